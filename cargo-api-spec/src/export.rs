@@ -1,8 +1,9 @@
 //! `export`: specs as OpenAPI 3.1.
 //!
-//! OpenAPI has no keywords for retry classes, idempotency keys, timeouts and pagination. They
-//! become extensions with the prefix `x-`. Waiters become links.
+//! Keys of the spec without an equivalent in OpenAPI become extensions with the prefix `x-api-spec-`,
+//! which `import` reads. Waiters become links as well.
 
+mod extensions;
 mod links;
 mod operations;
 mod pages;
@@ -31,18 +32,27 @@ pub(crate) fn export(args: &ExportArgs) -> Result<(), CliError> {
 
 /// Returns the document, and warnings about the parts of the API that it does not contain.
 fn document(api: &Api, version: &str) -> (Json, Vec<String>) {
-    let (paths, warnings) = paths::paths(api);
+    let paths::Paths {
+        by_path,
+        separate,
+        warnings,
+    } = paths::paths(api);
     let mut document = Members::default();
     document.add("openapi", "3.1.0");
     document.add("info", info(api, version));
+    document.add(extensions::name("errors"), error_layout(api));
+    let transient = extensions::transient(&api.transient);
+    document.add_non_empty(&extensions::name("transient"), transient.into());
     if let Some(url) = &api.url {
         document.add("servers", list([object([("url", url.as_str().into())])]));
+        document.add(extensions::name("url"), url.as_str());
     }
     if let Some(auth) = &api.auth {
         document.add("security", security::requirements(api, auth));
     }
     document.add_non_empty("tags", list(api.groups.iter().map(tag)));
-    document.add("paths", paths);
+    document.add("paths", by_path);
+    document.add_non_empty(&extensions::name("operations"), list(separate));
     document.add("components", components(api));
     (document.into(), warnings)
 }
@@ -65,10 +75,7 @@ fn tag(group: &Group) -> Members {
 fn components(api: &Api) -> Members {
     let mut components = Members::default();
     components.add_non_empty("schemas", schemas::declared(api).into());
-    let mut error = responses::error(error_schema(api));
-    if let Json::Object(members) = &mut error {
-        members.push(("x-api-spec-errors".to_owned(), error_layout(api)));
-    }
+    let error = responses::error(error_schema(api));
     components.add("responses", object([("Error", error)]));
     components.add_non_empty("securitySchemes", security::schemes(api).into());
     components
@@ -78,14 +85,12 @@ fn components(api: &Api) -> Members {
 fn error_layout(api: &Api) -> Json {
     let errors = &api.errors;
     let mut layout = Members::default();
-    let lists = [
-        ("message", &errors.message),
-        ("code", &errors.code),
-        ("expired", &errors.expired),
-    ];
+    let lists = [("message", &errors.message), ("code", &errors.code)];
     for (key, texts) in lists {
-        layout.add_non_empty(key, list(texts.iter().map(String::as_str)));
+        layout.add(key, list(texts.iter().map(String::as_str)));
     }
+    let expired = list(errors.expired.iter().map(String::as_str));
+    layout.add_non_empty("expired", expired);
     for (key, equal) in [("when", true), ("unless", false)] {
         let mut values = Members::default();
         for condition in errors.conditions.iter().filter(|it| it.equal == equal) {

@@ -16,6 +16,7 @@
 #[cfg(test)]
 mod coverage;
 mod document;
+mod extensions;
 mod operations;
 mod report;
 #[cfg(all(test, target_os = "linux"))]

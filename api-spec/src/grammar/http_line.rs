@@ -75,7 +75,7 @@ pub(crate) fn parse_method(name: &str) -> Result<Method, MethodError> {
     if name.contains(|c: char| c.is_ascii_lowercase()) {
         return Err(MethodError::LowerCase);
     }
-    // It asks a proxy for a tunnel, and has no path.
+    // A request for a tunnel through a proxy, which has no path.
     if name == "CONNECT" {
         return Err(MethodError::Connect);
     }

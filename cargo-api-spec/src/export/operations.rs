@@ -4,7 +4,7 @@ use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::requests::Parameter;
 use super::responses::{self, Responses};
-use super::{links, pages, requests, security};
+use super::{extensions, links, requests, security};
 use crate::json::{Json, Members, list, object};
 
 /// The operation of a method and a path.
@@ -16,14 +16,13 @@ pub(super) struct Operation<'a> {
     pub(super) path: String,
     pub(super) method: Method,
     doc: String,
-    retry: &'static str,
-    idempotency_key: Option<&'a str>,
     security: Option<Json>,
-    /// Timeout in milliseconds.
-    timeout: Option<u64>,
     deprecated: bool,
-    pages: Members,
-    events: Members,
+    extensions: Members,
+    /// Whether several endpoints have been merged.
+    pub(super) is_merged: bool,
+    /// Method and path in the syntax of the spec.
+    http: String,
     parameters: Vec<Parameter>,
     /// Media types of the request body and their schemas.
     content: Members,
@@ -32,7 +31,6 @@ pub(super) struct Operation<'a> {
 
 impl<'a> Operation<'a> {
     pub(super) fn new(api: &Api, group: &'a Group, endpoint: &'a Endpoint) -> Self {
-        let key = endpoint.idempotency_key.as_ref();
         Self {
             id: format!("{}.{}", group.key, endpoint.key),
             tag: &group.key,
@@ -40,16 +38,14 @@ impl<'a> Operation<'a> {
             path: endpoint.path.replace("{+", "{"),
             method: endpoint.method,
             doc: endpoint.doc.clone(),
-            retry: endpoint.retry.as_str(),
-            idempotency_key: key.map(|key| key.wire.as_str()),
             security: endpoint
                 .auth
                 .as_ref()
                 .map(|auth| security::requirements(api, auth)),
-            timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
-            pages: pages::pages(endpoint),
-            events: responses::events(endpoint),
+            extensions: extensions::endpoint(api, endpoint),
+            is_merged: false,
+            http: format!("{} {}", endpoint.method.as_str(), endpoint.path),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             responses: responses::responses(endpoint, links::links(api, endpoint)),
@@ -67,6 +63,7 @@ impl<'a> Operation<'a> {
                 other.id, self.id
             ));
         }
+        self.is_merged = true;
         self.merge_parameters(other.parameters);
         self.content.merge(other.content);
         self.responses.merge(other.responses);
@@ -88,6 +85,14 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// Returns the operation with its method and path, outside of the paths of the document.
+    pub(super) fn into_separate_json(self) -> Members {
+        let mut operation = Members::default();
+        operation.add(extensions::name("http"), self.http.as_str());
+        operation.merge(self.into_json());
+        operation
+    }
+
     pub(super) fn into_json(self) -> Members {
         let mut operation = Members::default();
         operation.add("operationId", self.id);
@@ -96,18 +101,15 @@ impl<'a> Operation<'a> {
         if self.deprecated {
             operation.add("deprecated", true);
         }
-        operation.add("x-retry", self.retry);
-        if let Some(key) = self.idempotency_key {
-            operation.add("x-idempotent-with", key);
-        }
         if let Some(security) = self.security {
             operation.add("security", security);
         }
-        if let Some(millis) = self.timeout {
-            operation.add("x-timeout-ms", Json::Number(millis.into()));
+        if self.is_merged {
+            operation.add(extensions::name("merged"), true);
+        } else if self.http.contains("{+") {
+            operation.add(extensions::name("http"), self.http);
         }
-        operation.add_non_empty("x-pages", self.pages.into());
-        operation.add_non_empty("x-events", self.events.into());
+        operation.merge(self.extensions);
         let parameters = self.parameters.into_iter().map(Parameter::into_json);
         operation.add_non_empty("parameters", list(parameters));
         if !self.content.keys().is_empty() {

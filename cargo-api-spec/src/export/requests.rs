@@ -2,7 +2,7 @@
 
 use api_spec::model::{Body, Endpoint, Field, FieldLocation, FieldStyle, Fixed, Literal, Type};
 
-use super::{schemas, styles};
+use super::{extensions, schemas, styles};
 use crate::json::{Json, Members, list, object};
 
 /// A parameter in the path, the query or the headers.
@@ -24,7 +24,6 @@ impl Parameter {
             members,
         }
     }
-
     pub(super) fn into_json(mut self) -> Members {
         self.members.add("required", self.required);
         self.members
@@ -66,6 +65,7 @@ fn parameter(location: &'static str, field: &Field) -> Parameter {
         }
         _ => members.add("schema", schema),
     }
+    members.merge(extensions::field(field));
     parameter
 }
 
@@ -78,17 +78,21 @@ fn fixed_parameter(fixed: &Fixed) -> Option<Parameter> {
     };
     let mut parameter = Parameter::new(location, fixed.wire.as_str());
     parameter.members.add("schema", constant(&fixed.value));
+    parameter.members.merge(extensions::constant(&fixed.value));
     Some(parameter)
 }
 
-fn constant(value: &Literal) -> Json {
+fn constant(value: &Literal) -> Members {
     let ty = match value {
         Literal::Bool(_) => "boolean",
         Literal::Int(_) => "integer",
         Literal::Float(_) => "number",
         Literal::String(_) => "string",
     };
-    object([("type", ty.into()), ("const", value.into())])
+    let mut members = Members::default();
+    members.add("type", ty);
+    members.add("const", value);
+    members
 }
 
 /// Returns the media type of the request body and its schema, if there is a body.
@@ -119,7 +123,9 @@ fn with_fixed_values(schema: Json, endpoint: &Endpoint) -> Json {
     let mut properties = Members::default();
     for fixed in &endpoint.fixed {
         if fixed.location == FieldLocation::Body {
-            properties.add(fixed.wire.as_str(), constant(&fixed.value));
+            let mut property = extensions::constant(&fixed.value);
+            property.merge(constant(&fixed.value));
+            properties.add(fixed.wire.as_str(), property);
         }
     }
     let names = list(properties.keys());

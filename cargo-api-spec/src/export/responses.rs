@@ -2,7 +2,7 @@
 
 use api_spec::model::{Endpoint, Field, Response, ResponseHeaders, Type};
 
-use super::schemas;
+use super::{extensions, schemas};
 use crate::json::{Json, Members, list, object};
 
 /// The responses of an operation.
@@ -21,6 +21,8 @@ struct Success {
     content: Vec<(&'static str, Json)>,
     headers: Members,
     links: Members,
+    /// Whether the response is one of several that are selected by the status code.
+    is_case: bool,
 }
 
 /// Returns the responses of an endpoint. The first one has the links.
@@ -29,8 +31,9 @@ pub(super) fn responses(endpoint: &Endpoint, links: Members) -> Responses {
         Response::ByStatus(cases) => {
             let cases = cases.cases.iter();
             cases
-                .map(|case| {
-                    success(
+                .map(|case| Success {
+                    is_case: true,
+                    ..success(
                         case.status.to_string(),
                         &case.response,
                         case.headers.as_ref(),
@@ -63,6 +66,7 @@ fn success(status: String, response: &Response, headers: Option<&ResponseHeaders
         content: content(response).into_iter().collect(),
         headers: members,
         links: Members::default(),
+        is_case: false,
     }
 }
 
@@ -71,6 +75,7 @@ fn header(field: &Field) -> Members {
     header.add_text("description", &field.doc);
     header.add("required", !field.ty.is_optional());
     header.add("schema", schemas::non_null(&field.ty));
+    header.merge(extensions::field(field));
     header
 }
 
@@ -91,23 +96,6 @@ fn content(response: &Response) -> Option<(&'static str, Json)> {
             ("application/octet-stream", schemas::schema(&Type::File))
         }
     })
-}
-
-/// Returns the extension `x-events`: the keys of a stream that OpenAPI has no words for.
-pub(super) fn events(endpoint: &Endpoint) -> Members {
-    let mut members = Members::default();
-    let Response::Events(events) = &endpoint.response else {
-        return members;
-    };
-    for (key, text) in [("end", &events.end), ("error", &events.error)] {
-        if let Some(text) = text {
-            members.add(key, text.as_str());
-        }
-    }
-    if events.resume {
-        members.add("resume", true);
-    }
-    members
 }
 
 /// Returns the response for error statuses, with a JSON body of this schema.
@@ -173,6 +161,9 @@ impl Success {
         }
         let mut response = Members::default();
         response.add("description", "Success.");
+        if self.is_case {
+            response.add(extensions::name("case"), true);
+        }
         response.add_non_empty("headers", self.headers.into());
         response.add_non_empty("content", content.into());
         response.add_non_empty("links", self.links.into());

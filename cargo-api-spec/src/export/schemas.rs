@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use api_spec::model::{Api, Builtin, Enum, Field, Literal, Struct, Type, Union, Variant};
 use api_spec::names::{RustName, WireName};
 
+use super::extensions;
 use crate::json::{Json, Members, list, object};
 
 /// Returns the schemas of all declared types, including one for each variant of a union.
@@ -26,7 +27,9 @@ pub(super) fn declared(api: &Api) -> Members {
         schemas.add(item.name.unraw(), union(item));
         for variant in &item.variants {
             let tag = item.tag.as_ref().map(|tag| (tag, variant));
-            schemas.add(variant.body.name.unraw(), structure(&variant.body, tag));
+            let mut schema = structure(&variant.body, tag);
+            schema.merge(extensions::variant(variant));
+            schemas.add(variant.body.name.unraw(), schema);
         }
     }
     schemas
@@ -45,6 +48,8 @@ fn enumeration(item: &Enum) -> Members {
     }
     let mut schema = Members::default();
     schema.add_text("description", doc.trim());
+    schema.add(extensions::name("doc"), item.doc.as_str());
+    schema.add(extensions::name("values"), extensions::values(item));
     let known = object([("type", "string".into()), ("enum", list(values))]);
     // Enums are open: clients accept any other string.
     let unknown = object([("type", "string".into())]);
@@ -94,6 +99,7 @@ fn union_of_kinds(item: &Union) -> Members {
     });
     let mut schema = Members::default();
     schema.add_text("description", &item.doc);
+    schema.add(extensions::name("kinds"), extensions::kinds(item));
     schema.add("anyOf", list(alternatives));
     schema
 }
@@ -164,6 +170,7 @@ pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
     match (schema, members.keys().is_empty()) {
         (schema, true) => schema,
         (Json::Object(mut schema), false) if schema.iter().all(|(key, _)| key != "$ref") => {
+            schema.retain(|(key, _)| !members.has(key));
             if let Json::Object(members) = members.into() {
                 schema.extend(members);
             }
@@ -215,8 +222,17 @@ fn with_fields<'f>(
 ) -> Members {
     for field in fields {
         let mut value = documented(with_limits(schema(&field.ty), field), &field.doc);
-        if let (Json::Object(members), Some(_)) = (&mut value, &field.deprecated) {
-            members.push(("deprecated".to_owned(), true.into()));
+        if let Json::Object(members) = &mut value {
+            if field.deprecated.is_some() {
+                members.push(("deprecated".to_owned(), true.into()));
+            }
+            let mut extensions = extensions::field(field);
+            if let Some(style) = extensions::style(field) {
+                extensions.add(extensions::name("style"), style);
+            }
+            if let Json::Object(extensions) = extensions.into() {
+                members.extend(extensions);
+            }
         }
         properties.add(field.wire.as_str(), value);
         if field.is_required() {
@@ -248,7 +264,8 @@ pub(super) fn schema(ty: &Type) -> Json {
         Type::Bool => simple("boolean", None),
         Type::Int => simple("integer", Some("int64")),
         Type::Float => simple("number", Some("double")),
-        Type::Json | Type::RawJson => object([]),
+        Type::Json => object([]),
+        Type::RawJson => object([("x-api-spec-builtin", "raw".into())]),
         Type::File => object([
             ("type", "string".into()),
             ("format", "binary".into()),
@@ -302,7 +319,10 @@ fn builtin(ty: Builtin) -> Json {
         // The format of the Google API Discovery Service.
         Builtin::SecondsText => simple("string", Some("google-duration")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
-            object([("type", "number".into()), ("x-unit", ty.as_str().into())])
+            object([
+                ("type", "number".into()),
+                ("x-api-spec-builtin", ty.as_str().into()),
+            ])
         }
     }
 }

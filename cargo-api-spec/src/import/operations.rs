@@ -3,7 +3,6 @@
 mod base;
 mod draft;
 mod errors;
-mod extensions;
 mod groups;
 mod headers;
 mod importer;

@@ -13,7 +13,7 @@ mod validate;
 mod write;
 
 pub(super) use draft::{
-    Content, Draft, Endpoint, EnumValue, Field, Request, RetryValue, Stream, TypeDecl, TypeExpr,
-    TypeKind, Variant,
+    Content, Draft, Endpoint, EnumValue, Field, KindVariant, Request, TypeDecl, TypeExpr, TypeKind,
+    Variant,
 };
 pub(super) use validate::write_valid;

@@ -13,6 +13,7 @@ mod complete;
 mod convert;
 mod enums;
 mod fields;
+mod kinds;
 mod registry;
 mod unions;
 

@@ -8,13 +8,19 @@ use serde_json::Value;
 
 use crate::support::{CLOCK, Sandbox, snapshot};
 
-/// Returns the specs of the tests of `api-spec`, then that of Databricks.
+/// Returns the specs of tests, then those of Databricks.
 pub(crate) fn specs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec");
-    let cases = fs::read_dir(folder.join("tests/valid")).unwrap();
-    let mut files: Vec<_> = cases.map(|it| it.unwrap().path()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for folder in ["api-spec/tests/valid", "tests/specs", "runtime/tests/specs"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        let paths = entries.map(|it| it.unwrap().path());
+        files.extend(paths.filter(|it| it.extension().is_some_and(|it| it == "toml")));
+    }
     files.sort();
-    files.push(folder.join("databricks-1.2.toml"));
+    for version in ["2.0", "1.2"] {
+        files.push(root.join(format!("api-spec/databricks-{version}.toml")));
+    }
     files
 }
 
@@ -35,16 +41,22 @@ fn exported_documents_match_their_snapshots() {
 }
 
 #[test]
-fn endpoint_with_url_from_a_response_is_omitted() {
+fn endpoint_with_url_from_a_response_is_beside_the_paths() {
     let follow = "\n[endpoints.time.follow]\ndoc = \"Follows.\"\nhttp = \"GET {link}\"\n\
                   path = { link = \"string\" }\n";
     let sandbox = Sandbox::with(&[("clock.toml", &format!("{CLOCK}{follow}"))]);
     let done = sandbox.run(["export", "clock.toml"]);
     assert_eq!(
         done.stderr,
-        "warning: `time.follow` omitted: OpenAPI does not support requests to a URL from a response\n"
+        "warning: `time.follow` is in `x-api-spec-operations`: OpenAPI does not support requests to a URL \
+         from a response\n"
     );
-    assert!(!done.stdout.contains("link"));
+    let document: Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(document["paths"].as_object().unwrap().len(), 1);
+    assert_eq!(
+        document["x-api-spec-operations"][0]["x-api-spec-http"],
+        "GET {link}"
+    );
 }
 
 #[test]

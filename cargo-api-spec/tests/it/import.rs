@@ -97,18 +97,29 @@ fn spec_is_unchanged_by_export_and_import() {
     assert_eq!(forced.code, Some(0), "{forced}");
 }
 
+/// Specs with styles of maps and structs, media types of parts, and `with`, which `import` does not
+/// read yet.
+const NOT_RESTORED: [&str; 3] = ["field_styles", "documented-forms", "with"];
+
 #[test]
-fn pagination_is_unchanged_by_export_and_import() {
-    let sandbox = Sandbox::new();
-    let valid = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec/tests/valid");
-    sandbox.write("pages.toml", fs::read(valid.join("pages.toml")).unwrap());
-    sandbox.write("pages.json", sandbox.run(["export", "pages.toml"]).stdout());
-    let done = sandbox.run(["import", "pages.json", "--out", "back.toml"]);
-    assert_eq!(done.code, Some(0), "{done}");
-    let diff = sandbox.run(["diff", "pages.toml", "back.toml"]).stdout();
-    // Response headers are not imported, so neither is pagination by links.
-    let mut lost = diff.lines().filter(|line| line.contains("_all"));
-    assert!(lost.all(|line| line.contains("::linked_all ")), "{diff}");
+fn all_specs_are_unchanged_by_export_and_import() {
+    for path in export::specs() {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if NOT_RESTORED.contains(&name) {
+            continue;
+        }
+        let sandbox = Sandbox::new();
+        let json = sandbox.run(["export".as_ref(), path.as_os_str()]).stdout;
+        let done = sandbox.run_with(&json, ["import", "-"]);
+        assert_eq!(done.code, Some(0), "{}: {done}", path.display());
+        let complete = done
+            .stderr
+            .contains("\n0 operations dropped, 0 parts approximated, ");
+        assert!(complete, "{}: {done}", path.display());
+        let arguments = ["diff".as_ref(), path.as_os_str(), "-".as_ref()];
+        let diff = sandbox.run_with(&done.stdout, arguments);
+        assert_eq!(diff.stdout, "no change\n", "{}: {diff}", path.display());
+    }
 }
 
 #[test]
@@ -158,12 +169,12 @@ fn durations_are_unchanged_by_export_and_import() {
 #[test]
 fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
     let document = r#"{ "openapi": "3.1.0", "info": { "title": "T", "version": "1" }, "paths": {
-        "/a": { "get": { "x-pages": { "items": "nothing", "offset": "none" } } } } }"#;
+        "/a": { "get": { "x-api-spec-pages": { "items": "nothing", "offset": "none" } } } } }"#;
     let done = Sandbox::new().run_with(document, ["import", "-"]);
     assert!(done.stderr.contains("imported 1 of 1 operation"), "{done}");
     assert!(
         done.stderr
-            .contains("approximated: #/paths/~1a/get: `x-pages` and `x-idempotent-with` ignored: "),
+            .contains("approximated: #/paths/~1a/get: extensions `x-api-spec-…` ignored: "),
         "{done}"
     );
     assert!(!done.stdout.contains("pages"), "{done}");

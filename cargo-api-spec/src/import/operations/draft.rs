@@ -2,22 +2,25 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::Method;
-
 use super::importer::{Importer, Operation};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
 use super::security::Security;
-use super::{base, errors, extensions, groups};
+use super::{base, errors, groups};
 use crate::import::document::{Document, Node};
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::docs;
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Draft, Endpoint};
 use crate::import::types::Types;
 
-/// Names in each group: functions, and the structs of requests and responses.
-type GroupNames = HashMap<String, Names>;
+#[derive(Default)]
+struct Endpoints<'d> {
+    all: Vec<Endpoint<'d>>,
+    /// Names in each group: functions, and the structs of requests and responses.
+    names: HashMap<String, Names>,
+}
 
 /// Converts a document to a draft, and records in `report` what the draft does not express.
 pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) -> Draft<'d> {
@@ -36,7 +39,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         title
     };
     let base = base::base(document, report);
-    let security = Security::new(document);
+    let security = Security::new(document, report);
     let mut importer = Importer {
         document,
         types: Types::new(document),
@@ -46,13 +49,16 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         error_types: Vec::new(),
         operation: Operation::new(root, String::new()),
     };
-    let endpoints = importer.endpoints();
+    let mut endpoints = importer.endpoints();
+    for endpoint in &mut endpoints {
+        // All operations are known now, and so are the credentials of the API.
+        endpoint.auth = importer.security.endpoint_auth(&endpoint.alternatives);
+    }
     importer.types.complete(&mut importer.report);
-    let auth = importer
-        .security
-        .default_auth(document, &mut importer.report);
-    let errors = errors::exported_layout(root);
-    let is_exported = errors.is_some();
+    let extensions = extensions::read(root, "api");
+    let is_exported = importer.types.is_exported;
+    // The paths of such a document contain the base path.
+    let has_url = extensions.iter().any(|(key, _)| *key == "url");
     *report = importer.report;
     let mut draft = Draft {
         root,
@@ -62,10 +68,15 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         groups: groups::groups(document, &endpoints),
         types: importer.types.declared,
         endpoints,
-        auth,
+        auth: importer.security.api_auth(),
         url: importer.base.url,
-        base_path: importer.base.path,
-        errors,
+        base_path: if has_url {
+            String::new()
+        } else {
+            importer.base.path
+        },
+        errors: None,
+        extensions,
         error_type: None,
     };
     if !is_exported {
@@ -77,42 +88,65 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
 impl<'d> Importer<'d> {
     fn endpoints(&mut self) -> Vec<Endpoint<'d>> {
         let document = self.document;
-        let mut group_names = GroupNames::new();
-        let mut endpoints = Vec::new();
+        let mut endpoints = Endpoints::default();
         for (path, path_item) in document.root().object("paths") {
             let Some(path_item) = self.report.resolve(document, path_item) else {
                 continue;
             };
+            let others = extensions::get(path_item, "operations");
             for (method, operation) in path_item.members() {
                 // A path item has other keys as well, e.g. `parameters` and `summary`.
-                if !is_method(method) {
-                    continue;
-                }
-                self.report.count_operation();
-                let name = format!("{} {path}", method.to_uppercase());
-                let operation = match document.resolve(operation) {
-                    Ok(operation) => operation,
-                    Err(reason) => {
-                        self.report.drop_operation(operation, &name, reason);
-                        continue;
-                    }
-                };
-                self.operation = Operation::new(operation, name);
-                let (group, name) = groups::endpoint_name(path, method, operation);
-                match self.endpoint((&group, &name), method, path, path_item) {
-                    Ok(mut endpoint) => {
-                        let names = group_names.entry(group).or_default();
-                        endpoint.key = reserve_endpoint(names, &name);
-                        endpoints.push(endpoint);
-                    }
-                    Err(reason) => {
-                        let Operation { place, name, .. } = &self.operation;
-                        self.report.drop_operation(place, name, reason);
-                    }
+                if is_method(method) {
+                    self.add((method, path), path_item, operation, &mut endpoints);
                 }
             }
+            for (method, operation) in others.map_or(&[][..], Node::members) {
+                self.add((method, path), path_item, operation, &mut endpoints);
+            }
         }
-        endpoints
+        let separate = extensions::get(document.root(), "operations");
+        for operation in separate.map_or(&[][..], Node::items) {
+            let http = extensions::get(operation, "http").and_then(Node::as_text);
+            if let Some((method, path)) = http.and_then(|it| it.split_once(' ')) {
+                let method = method.to_lowercase();
+                let path = path.replace("{+", "{");
+                self.add((&method, &path), operation, operation, &mut endpoints);
+            }
+        }
+        endpoints.all
+    }
+
+    /// Adds the endpoint of an operation, or records why there is none.
+    fn add(
+        &mut self,
+        (method, path): (&str, &str),
+        path_item: &'d Node,
+        operation: &'d Node,
+        endpoints: &mut Endpoints<'d>,
+    ) {
+        // The endpoints of such an operation are beside the paths.
+        if extensions::get(operation, "merged").is_some() {
+            return self.report.ignore(operation, "its endpoints are imported");
+        }
+        self.report.count_operation();
+        let name = format!("{} {path}", method.to_uppercase());
+        let operation = match self.document.resolve(operation) {
+            Ok(operation) => operation,
+            Err(reason) => return self.report.drop_operation(operation, &name, reason),
+        };
+        self.operation = Operation::new(operation, name);
+        let (group, name) = groups::endpoint_name(path, method, operation);
+        match self.endpoint((&group, &name), method, path, path_item) {
+            Ok(mut endpoint) => {
+                let names = endpoints.names.entry(group).or_default();
+                endpoint.key = reserve_endpoint(names, &name);
+                endpoints.all.push(endpoint);
+            }
+            Err(reason) => {
+                let Operation { place, name, .. } = &self.operation;
+                self.report.drop_operation(place, name, reason);
+            }
+        }
     }
 
     /// Converts the current operation.
@@ -124,13 +158,11 @@ impl<'d> Importer<'d> {
         &mut self,
         (group, name): (&str, &str),
         method: &str,
-        path: &'d str,
+        path: &str,
         path_item: &'d Node,
     ) -> Result<Endpoint<'d>, String> {
         let operation = self.operation.place;
         let method = method.to_uppercase();
-        let known = Method::ALL.into_iter().find(|it| it.as_str() == method);
-        let method = known.ok_or_else(|| format!("method `{method}` is not supported"))?;
         self.operation.type_prefix =
             format!("{}{}", names::type_name(group), names::type_name(name));
         let Parameters {
@@ -141,34 +173,38 @@ impl<'d> Importer<'d> {
         self.add_path(&template, &mut fields);
         let (prefix, base_path) = self.base_of(path_item, operation, &mut fields);
         fields.body = self.request_body(operation, &in_body)?;
-        if matches!(method, Method::Get | Method::Head)
-            && let Some(body) = fields.body.take()
-        {
-            self.omit_body(operation, &body)?;
+        let has_body = fields.body.is_some();
+        if method == "HEAD" && has_body {
+            fields.body = None;
+            let body = operation.peek("requestBody").unwrap_or(operation);
+            let note = "body omitted: a `HEAD` request has none";
+            self.report.approximate(body, "", note);
         }
-        let response = self.response(operation, method == Method::Head);
+        let response = self.response(operation, method == "HEAD");
         let error = self.error(operation);
         Ok(Endpoint {
             place: operation,
             group: group.to_owned(),
             key: name.to_owned(),
             doc: groups::doc(path_item, operation, &self.operation.name),
-            http: format!("{} {prefix}{}", method.as_str(), template.path()),
+            http: format!("{method} {prefix}{}", template.path()),
             operation: self.operation.name.clone(),
-            retry: extensions::retry(method, operation),
+            // The language requires it for each `POST`.
+            needs_retry: method == "POST",
+            has_body_with_get: method == "GET" && has_body,
+            content_type: self.operation.content_type.take(),
+            extensions: extensions::read(operation, "endpoint"),
             is_deprecated: operation.is_true("deprecated"),
-            auth: self
+            auth: None,
+            alternatives: self
                 .security
-                .auth(self.document, operation, &mut self.report),
+                .of_operation(self.document, operation, &mut self.report),
             base_path,
-            timeout: extensions::timeout(operation),
-            pages: extensions::pages(operation),
             request: fields,
             response: response.body,
             responses: response.by_status,
             response_headers: response.headers,
             headers_by_status: response.headers_by_status,
-            stream: response.stream,
             error,
         })
     }

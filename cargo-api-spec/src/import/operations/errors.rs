@@ -3,6 +3,7 @@
 use super::importer::Importer;
 use super::media_type::{content, is_json};
 use crate::import::document::{Node, Version};
+use crate::import::extensions;
 use crate::import::spec::{Draft, Endpoint, Field, TypeExpr, TypeKind};
 use crate::toml;
 
@@ -17,14 +18,17 @@ impl<'d> Importer<'d> {
                 "default" => has_success,
                 status => status.starts_with(['4', '5']),
             };
-            if !is_error {
+            if !is_error || extensions::get(response, "case").is_some() {
                 continue;
             }
-            let Some(response) = self.report.resolve(self.document, response) else {
+            let raw = response;
+            let Some(response) = self.report.resolve(self.document, raw) else {
                 continue;
             };
             // `export` writes the layout of errors without a type like this.
-            if response.get("x-api-spec-errors").is_some() {
+            if self.types.is_exported
+                && raw.peek_text("$ref") == Some("#/components/responses/Error")
+            {
                 continue;
             }
             let Some(schema) = self.error_schema(response) else {
@@ -100,31 +104,6 @@ const MESSAGE_KEYS: [&str; 11] = [
 
 /// Keys of the code in error bodies, in the order of preference.
 const CODE_KEYS: [&str; 6] = ["code", "error_code", "errorCode", "type", "id", "status"];
-
-/// Returns the value of `errors` that `export` has written.
-pub(super) fn exported_layout(root: &Node) -> Option<String> {
-    let responses = root.get("components")?.get("responses")?;
-    let layout = responses.get("Error")?.get("x-api-spec-errors")?;
-    let mut pairs = Vec::new();
-    for key in ["message", "code", "expired"] {
-        let texts = layout.list(key).iter();
-        let texts = texts.filter_map(|it| it.read().as_text());
-        pairs.extend(list(key, texts));
-    }
-    for key in ["when", "unless"] {
-        let conditions = layout.object(key).iter();
-        let conditions = conditions.map(|(key, value)| {
-            let value = value.read();
-            let literal = value.as_text().map_or_else(|| value.scalar(), toml::string);
-            format!("{} = {literal}", toml::key(key))
-        });
-        let conditions: Vec<_> = conditions.collect();
-        if !conditions.is_empty() {
-            pairs.push(format!("{key} = {{ {} }}", conditions.join(", ")));
-        }
-    }
-    Some(format!("{{ {} }}", pairs.join(", ")))
-}
 
 /// Moves the type of most error bodies from the endpoints to the API.
 pub(super) fn share(draft: &mut Draft<'_>) {

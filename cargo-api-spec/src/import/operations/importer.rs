@@ -28,6 +28,8 @@ pub(super) struct Operation<'d> {
     pub(super) type_prefix: String,
     /// Rust names of the fields of the request.
     pub(super) fields: Names,
+    /// Media type of the JSON body, if it is not the usual one.
+    pub(super) content_type: Option<String>,
 }
 
 impl<'d> Operation<'d> {
@@ -37,6 +39,7 @@ impl<'d> Operation<'d> {
             name,
             type_prefix: String::new(),
             fields: Names::default(),
+            content_type: None,
         }
     }
 }

@@ -3,6 +3,8 @@
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
 
+pub(super) const JSON: &str = "application/json";
+pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) const MULTIPART: &str = "multipart/form-data";
 
@@ -31,18 +33,6 @@ pub(super) fn essence(media_type: &str) -> String {
 
 pub(super) fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence == "*/*" || essence.ends_with("+json")
-}
-
-/// Returns the key of the language for a body of items that arrive one by one.
-pub(super) fn stream_key(essence: &str) -> Option<&'static str> {
-    match essence {
-        "text/event-stream" => Some("events"),
-        "application/x-ndjson"
-        | "application/ndjson"
-        | "application/jsonl"
-        | "application/x-jsonlines" => Some("lines"),
-        _ => None,
-    }
 }
 
 /// Returns whether a body of this media type is text for a reader.
@@ -108,10 +98,19 @@ impl<'d> SwaggerMedia<'d> {
         found.is_some()
     }
 
+    /// Returns the media type of a JSON body.
+    pub(super) fn json(&self) -> Option<String> {
+        let find = |accepts: &dyn Fn(&str) -> bool| self.0.iter().find(|(it, _)| accepts(it));
+        let usual = find(&|it| it == JSON).or_else(|| find(&|it| it == MERGE_PATCH));
+        let (media_type, node) = usual.or_else(|| find(&is_json))?;
+        node.read();
+        Some(media_type.clone())
+    }
+
     /// Returns the media type of a body that is neither JSON nor a form.
     pub(super) fn raw_request(&self) -> Option<String> {
         let is_form = |it: &str| it == FORM || it == MULTIPART;
-        if self.has(is_json) || self.0.iter().any(|(it, _)| is_form(it)) {
+        if self.0.iter().any(|(it, _)| is_json(it)) || self.0.iter().any(|(it, _)| is_form(it)) {
             return None;
         }
         let (media_type, node) = self.0.first()?;

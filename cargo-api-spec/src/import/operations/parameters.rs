@@ -3,8 +3,9 @@
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use crate::import::document::{Node, Version};
+use crate::import::extensions;
 use crate::import::schema::Object;
-use crate::import::spec::names;
+use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Field, Request, TypeExpr};
 use crate::import::types::field;
 
@@ -147,6 +148,15 @@ impl<'d> Importer<'d> {
         }
         if let Some((_, content)) = parameter.object("content").first() {
             return Ok(Some(self.json_parameter(parameter, content)));
+        }
+        if extensions::get(parameter, "value").is_some() {
+            // The type is that of the value, and part of the extensions.
+            if let Some(schema) = parameter.get("schema") {
+                schema.text("type");
+                schema.get("const");
+            }
+            parameter.is_true("required");
+            return Ok(Some(field(name, parameter, &mut Names::default())));
         }
         let schema = match self.document.version {
             Version::Swagger2 => Some(parameter),

@@ -1,9 +1,10 @@
 //! Bodies of requests.
 
 use super::importer::Importer;
-use super::media_type::{self, FORM, MULTIPART, SwaggerMedia, content, is_json};
+use super::media_type::{self, FORM, JSON, MERGE_PATCH, MULTIPART, SwaggerMedia, content, is_json};
 use super::parameters::list_style;
 use crate::import::document::{Node, Version, component_name};
+use crate::import::extensions;
 use crate::import::schema::Object;
 use crate::import::spec::names;
 use crate::import::spec::{Content, Field, TypeExpr};
@@ -47,40 +48,29 @@ impl<'d> Importer<'d> {
         }
     }
 
-    /// Omits the body of a request whose method has none.
-    ///
-    /// # Errors
-    ///
-    /// If the body is required.
-    pub(super) fn omit_body(
-        &mut self,
-        operation: &'d Node,
-        (_, content): &KeyValue,
-    ) -> Result<(), String> {
-        let body = operation.peek("requestBody").unwrap_or(operation);
-        let is_required = content.fields().iter().any(|field| field.is_required);
-        if is_required {
-            return Err("a `GET` request with a required body is not supported".to_owned());
-        }
-        let note = "body omitted: a `GET` request has none";
-        self.report.approximate(body, "", note);
-        Ok(())
-    }
-
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
         let body = self.document.resolve(body)?;
+        if extensions::get(self.operation.place, "body").is_some() {
+            self.report.ignore(body, RAW);
+            self.reserve_body_field();
+            return Ok(Some(("body", Content::Text(String::new()))));
+        }
         if !body.is_true("required") {
             self.report.remark(body, OPTIONAL);
         }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
-        let preferences: [&dyn Fn(&str) -> bool; 3] = [&is_json, &is_form, &is_multipart];
+        let is_usual = |it: &str| it == JSON;
+        let is_merge = |it: &str| it == MERGE_PATCH;
+        let preferences: [&dyn Fn(&str) -> bool; 5] =
+            [&is_usual, &is_merge, &is_json, &is_form, &is_multipart];
         let Some(chosen) = media_type::choose(&content(body), &preferences, &mut self.report)
         else {
             return Ok(None);
         };
         let essence = chosen.essence();
         if is_json(&essence) {
+            self.set_content_type(&essence);
             let schema = chosen.schema();
             let content = schema.map(|it| self.json_body(it));
             let content = content.unwrap_or(Content::Type(TypeExpr::JSON));
@@ -92,7 +82,7 @@ impl<'d> Importer<'d> {
                 self.report.ignore(schema, RAW);
             }
             self.reserve_body_field();
-            return Ok(Some(("body", Content::Text(essence))));
+            return Ok(Some(("body", Content::Text(chosen.name.trim().to_owned()))));
         }
         let key = if is_multipart { "multipart" } else { "form" };
         let Some(schema) = chosen.schema() else {
@@ -125,6 +115,9 @@ impl<'d> Importer<'d> {
                 self.reserve_body_field();
                 return Ok(Some(("body", Content::Text(raw))));
             }
+            if let Some(media_type) = consumes.json() {
+                self.set_content_type(&media_type);
+            }
             return Ok(Some(("json", self.json_body(schema))));
         }
         let has_files = located_in("formData").any(|it| it.peek_text("type") == Some("file"));
@@ -142,8 +135,15 @@ impl<'d> Importer<'d> {
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
     }
 
+    fn set_content_type(&mut self, media_type: &str) {
+        let is_usual = [JSON, "*/*"].contains(&media_type);
+        self.operation.content_type = (!is_usual).then(|| media_type.to_owned());
+    }
+
     fn json_body(&mut self, schema: &'d Node) -> Content {
-        if let Some(object) = Object::from_schema(self.document, schema) {
+        let is_value = extensions::get(self.operation.place, "json").is_some();
+        let object = Object::from_schema(self.document, schema).filter(|_| !is_value);
+        if let Some(object) = object {
             let operation = &mut self.operation;
             // The types in a component are named after it, as it may occur in several operations.
             let component = schema.peek_text("$ref").map(component_name);

@@ -1,12 +1,12 @@
 //! Responses of operations.
 
-use super::extensions;
 use super::importer::Importer;
 use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
+use crate::import::extensions;
 use crate::import::schema::Object;
 use crate::import::spec::names::Names;
-use crate::import::spec::{Content, Field, Stream, TypeExpr};
+use crate::import::spec::{Content, Field, TypeExpr};
 
 /// The successful responses of an operation.
 #[derive(Default)]
@@ -15,9 +15,7 @@ pub(super) struct Responses {
     /// Status codes and bodies, if they differ.
     pub(super) by_status: Vec<(String, Option<Content>)>,
     pub(super) headers: Vec<Field>,
-    /// Status codes and headers, if there are several responses.
     pub(super) headers_by_status: Vec<(String, Vec<Field>)>,
-    pub(super) stream: Option<Stream>,
 }
 
 impl<'d> Importer<'d> {
@@ -28,19 +26,29 @@ impl<'d> Importer<'d> {
         if is_head {
             successes.truncate(1);
         }
+        let is_case = |(_, it): &(&str, &Node)| extensions::get(it, "case").is_some();
+        if successes.iter().any(is_case) {
+            return self.by_status(operation, &successes, &hint);
+        }
         match successes[..] {
             [] => Responses::default(),
-            [(_, only)] if self.stream_key(only).is_some() => Responses {
-                stream: self.stream(operation, only),
-                ..Responses::default()
-            },
-            [(_, only)] => Responses {
-                body: self
-                    .response_body(operation, only, &hint)
-                    .filter(|_| !is_head),
-                headers: self.response_headers(only),
-                ..Responses::default()
-            },
+            [(_, only)] => {
+                let body = self.response_body(operation, only, &hint);
+                let is_stream = matches!(body, Some(Content::Stream(..)));
+                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
+                    let reason = "the headers of a stream of items are not read";
+                    self.report.ignore(headers, reason);
+                }
+                Responses {
+                    body: body.filter(|_| !is_head),
+                    headers: if is_stream {
+                        Vec::new()
+                    } else {
+                        self.response_headers(only)
+                    },
+                    ..Responses::default()
+                }
+            }
             ref several if have_same_body(several) => {
                 let (_, first) = several[0];
                 for (_, other) in &several[1..] {
@@ -52,62 +60,31 @@ impl<'d> Importer<'d> {
                     ..Responses::default()
                 }
             }
-            ref several => Responses {
-                by_status: several
-                    .iter()
-                    .map(|(status, response)| {
-                        let hint = format!("{hint}{status}");
-                        let body = self.response_body(operation, response, &hint);
-                        ((*status).to_owned(), body)
-                    })
-                    .collect(),
-                headers_by_status: several
-                    .iter()
-                    .map(|(status, response)| {
-                        ((*status).to_owned(), self.response_headers(response))
-                    })
-                    .filter(|(_, headers)| !headers.is_empty())
-                    .collect(),
-                ..Responses::default()
-            },
+            ref several => self.by_status(operation, several, &hint),
         }
     }
 
-    /// Returns the key of a response that has no other body than events or lines.
-    fn stream_key(&self, response: &'d Node) -> Option<&'static str> {
-        if self.document.version != Version::OpenApi3 {
-            return None;
-        }
-        let mut keys = response.peek_object("content").iter();
-        let first = media_type::stream_key(&media_type::essence(&keys.next()?.0))?;
-        let is_same =
-            |name: &str| media_type::stream_key(&media_type::essence(name)) == Some(first);
-        keys.all(|(name, _)| is_same(name)).then_some(first)
-    }
-
-    /// Converts the items of a response of events or lines.
-    fn stream(&mut self, operation: &'d Node, response: &'d Node) -> Option<Stream> {
-        let key = self.stream_key(response)?;
-        let chosen = media_type::choose(&content(response), &[], &mut self.report)?;
-        for (_, header) in response.object("headers") {
-            let reason = "`Events::headers` returns all headers of the response";
-            self.report.ignore(header, reason);
-        }
-        let hint = format!("{}Event", self.operation.type_prefix);
-        let item = match chosen.schema() {
-            // Text of any format is described as a string.
-            Some(schema) if schema.peek_text("type") == Some("string") => {
-                schema.mark_reported();
-                TypeExpr::Builtin("text")
+    fn by_status(
+        &mut self,
+        operation: &'d Node,
+        responses: &[(&'d str, &'d Node)],
+        hint: &str,
+    ) -> Responses {
+        let mut all = Responses::default();
+        for (status, response) in responses {
+            let hint = format!("{hint}{status}");
+            let body = match self.response_body(operation, response, &hint) {
+                // One of several responses is not a stream.
+                Some(Content::Stream(..)) => Some(Content::Text("text".to_owned())),
+                body => body,
+            };
+            all.by_status.push(((*status).to_owned(), body));
+            let headers = self.response_headers(response);
+            if !headers.is_empty() {
+                all.headers_by_status.push(((*status).to_owned(), headers));
             }
-            Some(schema) => self.types.convert(schema, &hint, &mut self.report),
-            None => TypeExpr::JSON,
-        };
-        Some(Stream {
-            key,
-            item,
-            settings: extensions::events(operation),
-        })
+        }
+        all
     }
 
     /// Returns the status codes and responses that are successful, in their order.
@@ -116,7 +93,8 @@ impl<'d> Importer<'d> {
         let mut successes: Vec<(&str, &Node)> = Vec::new();
         for (status, response) in responses {
             // A range is exact where it is the only success.
-            if status.starts_with('2')
+            let is_case = extensions::get(response, "case").is_some();
+            if (status.starts_with('2') || is_case)
                 && let Some(response) = self.report.resolve(self.document, response)
             {
                 successes.push((status, response));
@@ -166,8 +144,17 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let chosen = media_type::choose(&content, &[&is_json, &is_text], &mut self.report)?;
+                let chosen =
+                    media_type::choose(&content, &[&is_json, &is_plain_text], &mut self.report)?;
                 let essence = chosen.essence();
+                if let Some(key) = stream_key(&essence) {
+                    let hint = hint.replace("Response", "Event");
+                    let ty = chosen
+                        .schema()
+                        .map(|it| self.types.convert(it, &hint, &mut self.report));
+                    let ty = ty.unwrap_or(TypeExpr::JSON);
+                    return Some(Content::Stream(key, ty.required().clone()));
+                }
                 let Some(schema) = chosen.schema() else {
                     return Some(match raw_keyword(&essence) {
                         Some(keyword) => Content::Text(keyword.to_owned()),
@@ -213,6 +200,24 @@ impl<'d> Importer<'d> {
         let reason = "the body is imported as it is";
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
+    }
+}
+
+/// Returns whether a body is text, and no stream of events.
+fn is_plain_text(essence: &str) -> bool {
+    is_text(essence) && stream_key(essence).is_none()
+}
+
+/// Returns the key of the language for a body of items.
+fn stream_key(essence: &str) -> Option<&'static str> {
+    match essence {
+        "text/event-stream" => Some("events"),
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines"
+        | "application/json-lines" => Some("lines"),
+        _ => None,
     }
 }
 

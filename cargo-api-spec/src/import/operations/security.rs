@@ -3,18 +3,24 @@
 use std::collections::HashMap;
 
 use crate::import::document::{Document, Node, Version};
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::toml;
+
+/// Credentials that are sent together, in TOML. Without any, the request has none.
+type Set = Vec<String>;
 
 /// The security schemes of a document.
 pub(super) struct Security<'d> {
     schemes: HashMap<&'d str, &'d Node>,
-    /// The requirements of the document, or the most frequent ones of its operations.
-    default: Option<&'d Node>,
+    /// Alternatives of the document.
+    default: Vec<Set>,
+    /// Alternatives of the document and of all operations so far.
+    all: Vec<Set>,
 }
 
 impl<'d> Security<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(super) fn new(document: &'d Document, report: &mut Report) -> Self {
         let root = document.root();
         let schemes = match document.version {
             Version::Swagger2 => root.object("securityDefinitions"),
@@ -22,121 +28,158 @@ impl<'d> Security<'d> {
                 .get("components")
                 .map_or(&[][..], |it| it.object("securitySchemes")),
         };
-        Self {
+        let mut security = Self {
             schemes: schemes.iter().map(|(name, it)| (&**name, it)).collect(),
-            default: root.get("security").or_else(|| most_frequent(root)),
+            default: Vec::new(),
+            all: Vec::new(),
+        };
+        if let Some(requirements) = root.get("security") {
+            security.default = security.alternatives(document, requirements, report);
+            security.all = security.default.clone();
         }
+        security
     }
 
-    /// Returns the value of `auth` in `[api]`.
-    pub(super) fn default_auth(&self, document: &Document, report: &mut Report) -> Option<String> {
-        self.alternative(document, self.default?, report)
-    }
-
-    /// Returns the value of `auth` of an operation, if it differs from that of the API.
-    pub(super) fn auth(
-        &self,
+    /// Returns the alternatives of an operation.
+    pub(super) fn of_operation(
+        &mut self,
         document: &Document,
         operation: &'d Node,
         report: &mut Report,
-    ) -> Option<String> {
+    ) -> Vec<Set> {
         let Some(own) = operation.get("security") else {
-            // Without requirements in the document, the operation has none.
-            let is_implied = document.root().peek("security").is_none() && self.default.is_some();
-            return is_implied.then(|| toml::string("none"));
+            return self.default.clone();
         };
-        // An empty list of requirements overrides those of the document.
-        if own.items().iter().all(|it| it.members().is_empty()) {
-            own.items().iter().for_each(|it| {
-                it.read();
-            });
-            return self.default.map(|_| toml::string("none"));
+        let alternatives = self.alternatives(document, own, report);
+        for set in &alternatives {
+            // An operation may require a part of the credentials that others send together.
+            let is_known = |it| self.all.iter().flatten().any(|known| known == it);
+            if !set.iter().all(is_known) {
+                self.all.push(set.clone());
+            }
         }
-        let auth = self.alternative(document, own, report);
-        if auth.is_some() && auth != self.default_auth(document, report) {
-            let names: Vec<_> = own.items().iter().flat_map(Node::members).collect();
-            let names: Vec<_> = names.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let note = format!(
-                "authenticated like the API instead of by {}",
-                names.join(", ")
-            );
-            report.approximate(own, "", note);
-        }
-        None
+        alternatives
     }
 
-    /// Returns the first alternative of requirements that the language supports.
-    fn alternative(
+    /// Returns the value of `auth` in `[api]`: one of all alternatives.
+    pub(super) fn api_auth(&self) -> Option<String> {
+        let sets = self.api_sets();
+        sets.iter()
+            .any(|set| !set.is_empty())
+            .then(|| one_of(&sets))
+    }
+
+    /// Returns the value of `auth` of an endpoint with these alternatives, if it differs from that
+    /// of the API.
+    pub(super) fn endpoint_auth(&self, alternatives: &[Set]) -> Option<String> {
+        self.api_auth()?;
+        let all = self.api_sets();
+        let is_same = all.len() == alternatives.len();
+        if is_same && all.iter().all(|set| alternatives.contains(set)) {
+            return None;
+        }
+        Some(if alternatives.iter().all(Vec::is_empty) {
+            toml::string("none")
+        } else {
+            one_of(&in_order(alternatives.iter()))
+        })
+    }
+
+    /// Returns the alternatives of the API. A request without credentials is one of them if the
+    /// document has it.
+    fn api_sets(&self) -> Vec<&Set> {
+        let all = self.all.iter();
+        in_order(all.filter(|set| !set.is_empty() || self.default.contains(set)))
+    }
+
+    /// Returns the supported alternatives of requirements.
+    fn alternatives(
         &self,
         document: &Document,
         requirements: &Node,
         report: &mut Report,
-    ) -> Option<String> {
+    ) -> Vec<Set> {
+        let mut alternatives: Vec<Set> = Vec::new();
         for requirement in requirements.items() {
-            let [(name, _)] = requirement.members() else {
-                continue;
-            };
-            let scheme = self.schemes.get(&**name);
-            let scheme = scheme.and_then(|it| report.resolve(document, it));
-            if let Some(auth) = scheme.and_then(|it| auth_of(it, report)) {
-                read_requirement(requirement);
-                return Some(auth);
+            let mut set = Set::new();
+            let mut is_supported = true;
+            for (name, scopes) in requirement.members() {
+                scopes.mark_reported();
+                let scheme = self.schemes.get(&**name);
+                let scheme = scheme.and_then(|it| report.resolve(document, it));
+                match scheme.and_then(|it| credential(it, report)) {
+                    Some(credential) if set.contains(&credential) => {}
+                    Some(credential) => set.push(credential),
+                    None => is_supported = false,
+                }
+            }
+            if is_supported {
+                requirement.read();
+            }
+            if is_supported && !alternatives.contains(&set) {
+                alternatives.push(set);
             }
         }
-        None
+        alternatives
     }
 }
 
-/// Maximum number of requirements that others are compared with.
-const MAX_KNOWN_REQUIREMENTS: usize = 64;
-
-/// Returns the most frequent requirements of operations, in a document without its own.
-fn most_frequent(root: &Node) -> Option<&Node> {
-    let items = root.peek_object("paths").iter();
-    let operations = items.flat_map(|(_, item)| item.members());
-    let mut counts: Vec<(&Node, usize)> = Vec::new();
-    for (_, operation) in operations {
-        let Some(own) = operation
-            .peek("security")
-            .filter(|it| !it.items().is_empty())
-        else {
-            continue;
-        };
-        match counts.iter().position(|(known, _)| *known == own) {
-            Some(index) => counts[index].1 += 1,
-            None if counts.len() < MAX_KNOWN_REQUIREMENTS => counts.push((own, 1)),
-            None => {}
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
-    let found = counts.into_iter().find(|(_, count)| *count == most);
-    found.map(|(requirements, _)| requirements)
+/// Returns alternatives with that without credentials as the last one.
+fn in_order<'s>(sets: impl Iterator<Item = &'s Set>) -> Vec<&'s Set> {
+    let (mut first, last): (Vec<_>, Vec<_>) = sets.partition(|set| !set.is_empty());
+    first.extend(last);
+    first
 }
 
-/// Returns the value of `auth` for a security scheme, or `None` if it is not supported.
-fn auth_of(scheme: &Node, report: &mut Report) -> Option<String> {
-    let auth = supported(scheme, report);
-    if auth.is_none() {
+/// Returns the value of `auth` for one of several sets.
+fn one_of(sets: &[&Set]) -> String {
+    let sets: Vec<String> = sets
+        .iter()
+        .map(|set| match &set[..] {
+            [] => toml::string("none"),
+            [only] => only.clone(),
+            several => format!("[{}]", several.join(", ")),
+        })
+        .collect();
+    match &sets[..] {
+        [only] => only.clone(),
+        several => format!("{{ any = [{}] }}", several.join(", ")),
+    }
+}
+
+/// Returns the credential of a security scheme, or `None` if it is not supported.
+fn credential(scheme: &Node, report: &mut Report) -> Option<String> {
+    let credential = supported(scheme, report);
+    if credential.is_none() {
         report.ignore(scheme, "a security scheme that is not supported");
     }
-    auth
+    credential
 }
 
 fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
     let auth = match scheme.text("type")? {
-        "http" => {
-            let name = scheme.text("scheme")?;
-            match name.to_lowercase().as_str() {
-                "bearer" => toml::string("bearer"),
-                "basic" => toml::string("basic"),
-                _ => return None,
-            }
-        }
+        "http" => match scheme.text("scheme")?.to_lowercase().as_str() {
+            "bearer" => toml::string("bearer"),
+            "basic" => toml::string("basic"),
+            _ => return None,
+        },
         "basic" => toml::string("basic"),
-        "apiKey" if scheme.peek_text("in") == Some("header") => {
+        "apiKey" => {
+            let place = match scheme.peek_text("in") {
+                Some("header") => "header",
+                Some("query") => "query",
+                _ => return None,
+            };
             scheme.text("in");
-            let name = scheme.text("name")?;
-            format!("{{ header = {} }}", toml::string(name))
+            let name = toml::string(scheme.text("name")?);
+            let prefix = extensions::get(scheme, "prefix").and_then(Node::as_text);
+            match prefix {
+                Some(prefix) => {
+                    let prefix = toml::string(prefix);
+                    format!("{{ {place} = {name}, prefix = {prefix} }}")
+                }
+                None => format!("{{ {place} = {name} }}"),
+            }
         }
         "oauth2" | "openIdConnect" => {
             let note = "imported as a bearer token, which the caller obtains";
@@ -146,11 +189,4 @@ fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
         _ => return None,
     };
     Some(auth)
-}
-
-/// Marks a requirement as read. The scopes of a token are up to the caller.
-fn read_requirement(requirement: &Node) {
-    for (_, scopes) in requirement.read().members() {
-        scopes.mark_reported();
-    }
 }

@@ -10,13 +10,18 @@ use crate::import::spec::TypeExpr;
 /// Bounds that the language rejects are omitted.
 pub(in crate::import) fn bounds(schema: &Node, ty: &TypeExpr) -> Vec<(&'static str, String)> {
     let (min, max) = match ty.required() {
-        TypeExpr::Builtin("int" | "uint" | "float") => ("minimum", "maximum"),
+        TypeExpr::Builtin("int" | "uint" | "float" | "decimal" | "decimal_text") => {
+            ("minimum", "maximum")
+        }
         TypeExpr::Builtin("string") => ("minLength", "maxLength"),
         TypeExpr::List(_) => ("minItems", "maxItems"),
         TypeExpr::Map(_) => ("minProperties", "maxProperties"),
         TypeExpr::Builtin(_) | TypeExpr::Named(_) | TypeExpr::Optional(_) => return Vec::new(),
     };
-    let is_float = *ty.required() == TypeExpr::Builtin("float");
+    let is_float = matches!(
+        ty.required(),
+        TypeExpr::Builtin("float" | "decimal" | "decimal_text")
+    );
     let is_integer = matches!(ty.required(), TypeExpr::Builtin("int" | "uint"));
     let number = |key: &str| {
         let found = schema.peek(key).and_then(Node::as_number);
@@ -48,8 +53,10 @@ pub(in crate::import) fn bounds(schema: &Node, ty: &TypeExpr) -> Vec<(&'static s
         greatest = shifted.and_then(|it| it.checked_sub(1)).map(Number::from);
         schema.get("exclusiveMaximum");
     }
-    // A minimum length of 0 restricts nothing.
-    let least = least.filter(|least| min == "minimum" || value(least) != 0.0);
+    // A minimum length of 0 restricts nothing, and neither does that of an unsigned number.
+    let is_unsigned = *ty.required() == TypeExpr::Builtin("uint");
+    let is_signed_number = min == "minimum" && !is_unsigned;
+    let least = least.filter(|least| is_signed_number || value(least) != 0.0);
     if let (Some(least), Some(greatest)) = (&least, &greatest)
         && value(least) > value(greatest)
     {

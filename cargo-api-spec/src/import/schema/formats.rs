@@ -36,6 +36,16 @@ pub(in crate::import) fn string(schema: &Node, report: &mut Report) -> &'static 
     ty
 }
 
+/// Returns the builtin type that `export` has written, where OpenAPI has no format.
+pub(in crate::import) fn exported(schema: &Node) -> Option<&'static str> {
+    let found = schema.peek("x-api-spec-builtin")?;
+    let known = ["unix_seconds", "unix_millis", "seconds", "millis", "raw"];
+    let ty = known.into_iter().find(|it| found.as_text() == Some(it))?;
+    found.read();
+    schema.text("type");
+    Some(ty)
+}
+
 /// Returns the builtin type of a schema of type `integer`.
 pub(in crate::import) fn integer(schema: &Node) -> &'static str {
     let format = schema.peek_text("format");
@@ -52,12 +62,6 @@ pub(in crate::import) fn integer(schema: &Node) -> &'static str {
 
 /// Returns the builtin type of a schema of type `number`.
 pub(in crate::import) fn number(schema: &Node) -> &'static str {
-    let unit = ["unix_seconds", "unix_millis", "seconds", "millis"]
-        .into_iter()
-        .find(|unit| schema.peek_text("x-unit") == Some(unit));
-    if unit.is_some() {
-        schema.text("x-unit");
-    }
     let ty = match schema.peek_text("format") {
         Some("decimal") => "decimal",
         _ => "float",
@@ -65,7 +69,7 @@ pub(in crate::import) fn number(schema: &Node) -> &'static str {
     if matches!(schema.peek_text("format"), Some("double" | "decimal")) {
         schema.text("format");
     }
-    unit.unwrap_or(ty)
+    ty
 }
 
 fn ignore(schema: &Node, key: &str, reason: &str, report: &mut Report) {

@@ -57,6 +57,7 @@ pub(in crate::import) fn has_shape(schema: &Node) -> bool {
         "anyOf",
         "additionalProperties",
         "format",
+        "x-api-spec-builtin",
     ];
     keys.iter().any(|key| schema.peek(key).is_some())
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::draft::{Draft, TypeDecl, TypeExpr};
+use super::draft::{Draft, TypeDecl, TypeExpr, TypeKind};
 use crate::import::report::Report;
 
-/// Replaces by `json` each field that closes a cycle of structs without a list or a map.
+/// Replaces by `json` each field that closes a cycle of required fields.
 ///
-/// A struct that contains itself without such an indirection has no finite size.
+/// A value of such a struct would never end. The generator boxes other cycles.
 pub(super) fn break_cycles(draft: &mut Draft<'_>, report: &mut Report) {
     let edges = containment(draft);
     for (node, edge) in back_edges(&edges) {
@@ -30,13 +30,14 @@ fn containment(draft: &Draft<'_>) -> Graph {
     let types = draft.types.iter().enumerate();
     let by_name: HashMap<&str, usize> =
         types.map(|(index, ty)| (ty.name.as_str(), index)).collect();
-    let contained = |ty: &TypeExpr| match ty.required() {
+    let contained = |ty: &TypeExpr| match ty {
         TypeExpr::Named(name) => by_name.get(name.as_str()).copied(),
         _ => None,
     };
-    let fields = |ty: &TypeDecl<'_>| {
-        let fields = ty.fields().into_iter();
-        fields.map(|field| contained(&field.ty)).collect()
+    // A union has variants that end the cycle.
+    let fields = |ty: &TypeDecl<'_>| match &ty.kind {
+        TypeKind::Struct(fields) => fields.iter().map(|field| contained(&field.ty)).collect(),
+        _ => Vec::new(),
     };
     draft.types.iter().map(fields).collect()
 }

@@ -51,8 +51,8 @@ fn sent_types(draft: &Draft<'_>) -> Vec<bool> {
     let mut is_sent = vec![false; draft.types.len()];
     while let Some(next) = pending.pop() {
         if !std::mem::replace(&mut is_sent[next], true) {
-            let fields = draft.types[next].fields().into_iter();
-            pending.extend(fields.filter_map(|field| index(&field.ty)));
+            let contained = draft.types[next].contained().into_iter();
+            pending.extend(contained.filter_map(index));
         }
     }
     is_sent

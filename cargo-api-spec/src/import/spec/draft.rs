@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::import::document::Node;
+use crate::import::extensions::Extensions;
 use crate::import::report::Report;
 
 /// A spec that is written as TOML once the import is complete.
@@ -21,6 +22,8 @@ pub(in crate::import) struct Draft<'d> {
     pub(in crate::import) auth: Option<String>,
     /// Value of `errors` in TOML.
     pub(in crate::import) errors: Option<String>,
+    /// Keys of `[api]` that `export` has written.
+    pub(in crate::import) extensions: Extensions,
     /// Type in `errors`.
     pub(in crate::import) error_type: Option<TypeExpr>,
     /// Key and documentation of each group.
@@ -34,6 +37,8 @@ pub(in crate::import) struct Draft<'d> {
 pub(in crate::import) struct TypeDecl<'d> {
     /// The schema.
     pub(in crate::import) place: &'d Node,
+    /// Keys that `export` has written. They take precedence.
+    pub(in crate::import) extensions: Extensions,
     pub(in crate::import) name: String,
     pub(in crate::import) doc: String,
     pub(in crate::import) kind: TypeKind,
@@ -48,6 +53,16 @@ pub(in crate::import) enum TypeKind {
         tag: Option<String>,
         variants: Vec<Variant>,
     },
+    /// A union of types of different JSON kinds.
+    Kinds(Vec<KindVariant>),
+}
+
+/// A variant of a union of JSON kinds.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct KindVariant {
+    pub(in crate::import) name: String,
+    pub(in crate::import) doc: String,
+    pub(in crate::import) ty: TypeExpr,
 }
 
 /// A value of an enum, or the tag value of a variant.
@@ -82,6 +97,8 @@ pub(in crate::import) struct Field {
     pub(in crate::import) is_deprecated: bool,
     /// Value in every request, in TOML syntax.
     pub(in crate::import) value: Option<String>,
+    /// Keys that `export` has written. They take precedence.
+    pub(in crate::import) extensions: Extensions,
 }
 
 /// A type expression. `Display` writes it in the syntax of the spec.
@@ -110,36 +127,27 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) key: String,
     pub(in crate::import) doc: String,
     pub(in crate::import) http: String,
-    /// Value of `retry`, if the key is written.
-    pub(in crate::import) retry: Option<RetryValue>,
+    /// Alternatives of credentials.
+    pub(in crate::import) alternatives: Vec<Vec<String>>,
+    pub(in crate::import) has_body_with_get: bool,
+    /// Media type of a JSON body, if it is not the usual one.
+    pub(in crate::import) content_type: Option<String>,
+    /// Whether the language requires `retry`.
+    pub(in crate::import) needs_retry: bool,
     pub(in crate::import) request: Request,
     pub(in crate::import) response: Option<Content>,
     /// Status codes and response bodies, if they differ.
     pub(in crate::import) responses: Vec<(String, Option<Content>)>,
     pub(in crate::import) response_headers: Vec<Field>,
     pub(in crate::import) headers_by_status: Vec<(String, Vec<Field>)>,
-    pub(in crate::import) stream: Option<Stream>,
     pub(in crate::import) error: Option<TypeExpr>,
     pub(in crate::import) is_deprecated: bool,
     /// Value of `auth` in TOML, if it differs from that of the API.
     pub(in crate::import) auth: Option<String>,
     /// Value of `base_path`, if it differs from that of the API.
     pub(in crate::import) base_path: Option<String>,
-    /// Timeout in milliseconds.
-    pub(in crate::import) timeout: Option<u64>,
-    /// Keys and values of `pages`.
-    pub(in crate::import) pages: Vec<(&'static str, String)>,
-}
-
-/// A response of events or lines.
-#[derive(Debug)]
-pub(in crate::import) struct Stream {
-    /// `events` or `lines`.
-    pub(in crate::import) key: &'static str,
-    /// A type or `text`.
-    pub(in crate::import) item: TypeExpr,
-    /// Other keys and their values in TOML.
-    pub(in crate::import) settings: Vec<(&'static str, String)>,
+    /// Keys that `export` has written. They take precedence.
+    pub(in crate::import) extensions: Extensions,
 }
 
 /// Parameters and body of a request.
@@ -152,13 +160,6 @@ pub(in crate::import) struct Request {
     pub(in crate::import) body: Option<(&'static str, Content)>,
 }
 
-/// Value of the key `retry`.
-#[derive(Debug)]
-pub(in crate::import) enum RetryValue {
-    Class(&'static str),
-    IdempotentWith(String),
-}
-
 /// Value of `query`, `json`, `response` and similar keys.
 #[derive(Debug)]
 pub(in crate::import) enum Content {
@@ -166,20 +167,22 @@ pub(in crate::import) enum Content {
     Type(TypeExpr),
     /// A media type, `text` or `bytes`.
     Text(String),
+    /// A stream of items: the key of the language, and their type.
+    Stream(&'static str, TypeExpr),
 }
 
 impl Content {
     pub(in crate::import) fn fields(&self) -> &[Field] {
         match self {
             Self::Fields(fields) => fields,
-            Self::Type(_) | Self::Text(_) => &[],
+            Self::Type(_) | Self::Text(_) | Self::Stream(..) => &[],
         }
     }
 
     fn types(&self) -> Vec<&TypeExpr> {
         match self {
             Self::Fields(fields) => fields.iter().map(|field| &field.ty).collect(),
-            Self::Type(ty) => vec![ty],
+            Self::Type(ty) | Self::Stream(_, ty) => vec![ty],
             Self::Text(_) => Vec::new(),
         }
     }
@@ -250,15 +253,23 @@ impl TypeDecl<'_> {
     /// Returns the fields of a struct, or of all variants of a union.
     pub(in crate::import) fn fields(&self) -> Vec<&Field> {
         match &self.kind {
-            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Id | TypeKind::Enum(_) | TypeKind::Kinds(_) => Vec::new(),
             TypeKind::Struct(fields) => fields.iter().collect(),
             TypeKind::Union { variants, .. } => variants.iter().flat_map(|it| &it.fields).collect(),
         }
     }
 
+    /// Returns the types that the type contains.
+    pub(in crate::import) fn contained(&self) -> Vec<&TypeExpr> {
+        match &self.kind {
+            TypeKind::Kinds(kinds) => kinds.iter().map(|kind| &kind.ty).collect(),
+            _ => self.fields().into_iter().map(|field| &field.ty).collect(),
+        }
+    }
+
     pub(in crate::import) fn fields_mut(&mut self) -> Vec<&mut Field> {
         match &mut self.kind {
-            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Id | TypeKind::Enum(_) | TypeKind::Kinds(_) => Vec::new(),
             TypeKind::Struct(fields) => fields.iter_mut().collect(),
             TypeKind::Union { variants, .. } => {
                 variants.iter_mut().flat_map(|it| &mut it.fields).collect()
@@ -271,6 +282,10 @@ impl Draft<'_> {
     /// Drops the base URL and the credentials.
     pub(in crate::import) fn drop_base(&mut self, report: &mut Report, error: &str) {
         self.error_type = None;
+        self.extensions.clear();
+        for endpoint in &mut self.endpoints {
+            endpoint.auth = None;
+        }
         let dropped = [self.url.take(), self.auth.take(), self.errors.take()];
         let base_path = std::mem::take(&mut self.base_path);
         let dropped = dropped.into_iter().flatten().chain([base_path]);
@@ -281,22 +296,34 @@ impl Draft<'_> {
 }
 
 impl Endpoint<'_> {
+    /// Returns whether `export` has written one of these keys.
+    pub(in crate::import) fn has_extension(&self, keys: &[&str]) -> bool {
+        self.extensions.iter().any(|(key, _)| keys.contains(key))
+    }
+
+    /// Returns the words that may be names of types in the keys that `export` has written.
+    pub(in crate::import) fn words_of_extensions(&self) -> impl Iterator<Item = &str> {
+        let values = self.extensions.iter().map(|(_, value)| value);
+        values.flat_map(|value| value.split(|c: char| !c.is_ascii_alphanumeric()))
+    }
+
+    /// Returns the response, unless `export` has written it.
+    pub(in crate::import) fn own_response(&self) -> Option<&Content> {
+        let has_extension = self.has_extension(&["response", "events", "lines"]);
+        self.response.as_ref().filter(|_| !has_extension)
+    }
+
     /// Returns the types of the request and of the response.
     pub(in crate::import) fn types(&self) -> Vec<&TypeExpr> {
         let fields = self.request.parameters().map(|field| &field.ty);
         let body = self.request.body.iter().map(|(_, content)| content);
         let cases = self.responses.iter().filter_map(|(_, it)| it.as_ref());
-        let stream = self.stream.iter().map(|stream| &stream.item);
-        let contents = body.chain(&self.response).chain(cases);
-        let by_status = self.headers_by_status.iter().flat_map(|(_, fields)| fields);
+        let contents = body.chain(self.own_response()).chain(cases);
+        let by_status = self.headers_by_status.iter().flat_map(|(_, it)| it);
         let headers = self.response_headers.iter().chain(by_status);
         let headers = headers.map(|field| &field.ty);
         let types = fields.chain(contents.flat_map(Content::types));
-        types
-            .chain(headers)
-            .chain(stream)
-            .chain(&self.error)
-            .collect()
+        types.chain(headers).chain(&self.error).collect()
     }
 
     /// Returns the types in the request body.

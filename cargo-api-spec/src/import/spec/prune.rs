@@ -21,17 +21,24 @@ fn used_types(draft: &Draft<'_>) -> Vec<bool> {
         types.map(|(index, ty)| (ty.name.as_str(), index)).collect();
     let mut is_used = vec![false; draft.types.len()];
     let types = draft.endpoints.iter().flat_map(Endpoint::types);
-    let mut pending: Vec<usize> = types
+    let names = types
         .chain(&draft.error_type)
-        .filter_map(|ty| by_name.get(ty.declared_name()?))
+        .filter_map(|ty| ty.declared_name());
+    let written = draft
+        .endpoints
+        .iter()
+        .flat_map(Endpoint::words_of_extensions);
+    let mut pending: Vec<usize> = names
+        .chain(written)
+        .filter_map(|name| by_name.get(name))
         .copied()
         .collect();
     while let Some(index) = pending.pop() {
         if std::mem::replace(&mut is_used[index], true) {
             continue;
         }
-        let fields = draft.types[index].fields().into_iter();
-        let inner = fields.filter_map(|field| by_name.get(field.ty.declared_name()?));
+        let contained = draft.types[index].contained().into_iter();
+        let inner = contained.filter_map(|ty| by_name.get(ty.declared_name()?));
         pending.extend(inner.copied());
     }
     is_used

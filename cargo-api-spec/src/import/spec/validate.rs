@@ -6,7 +6,7 @@ use api_spec::Source;
 
 use super::cycles::break_cycles;
 use super::directions;
-use super::draft::{Draft, Endpoint, RetryValue};
+use super::draft::{Draft, Endpoint};
 use super::prune::prune;
 use super::write::{self, DraftItem};
 use crate::import::report::Report;
@@ -66,10 +66,11 @@ fn size(draft: &Draft<'_>) -> usize {
         + draft.url.iter().count()
         + draft.auth.iter().count()
         + draft.errors.iter().count()
+        + draft.extensions.len()
 }
 
 fn has_extensions(endpoint: &Endpoint<'_>) -> bool {
-    !endpoint.pages.is_empty() || matches!(endpoint.retry, Some(RetryValue::IdempotentWith(_)))
+    !endpoint.extensions.is_empty()
 }
 
 fn drop_items(draft: &mut Draft<'_>, errors: &HashMap<DraftItem, String>, report: &mut Report) {
@@ -84,9 +85,8 @@ fn drop_items(draft: &mut Draft<'_>, errors: &HashMap<DraftItem, String>, report
             return false;
         }
         // The extensions are dropped first, as the rest of the endpoint may be valid.
-        endpoint.pages.clear();
-        endpoint.retry = endpoint.retry.take().map(|_| RetryValue::Class("never"));
-        let note = format!("`x-pages` and `x-idempotent-with` ignored: {error}");
+        endpoint.extensions.clear();
+        let note = format!("extensions `x-api-spec-…` ignored: {error}");
         report.approximate(endpoint.place, "", note);
         true
     });

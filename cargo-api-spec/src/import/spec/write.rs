@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::draft::{
-    Content, Draft, Endpoint, EnumValue, Field, RetryValue, Stream, TypeDecl, TypeKind, Variant,
-};
+use super::draft::{Content, Draft, Endpoint, EnumValue, Field, TypeDecl, TypeKind, Variant};
+use crate::import::extensions::Extensions;
 use crate::toml::{key, multiline, string};
 
 /// Maximum width of an inline table. Wider ones become tables with a header.
@@ -43,22 +42,19 @@ fn write_api(out: &mut String, draft: &Draft<'_>) {
     let document: String = draft.document.chars().filter(|c| !c.is_control()).collect();
     let _ = writeln!(
         out,
-        "# Imported from {document} by `cargo api-spec import`.\n\n[api]\nname = {}\ndoc = {}",
-        string(&draft.name),
-        multiline(&draft.doc)
+        "# Imported from {document} by `cargo api-spec import`.\n\n[api]"
     );
-    if let Some(url) = &draft.url {
-        let _ = writeln!(out, "url = {}", string(url));
-    }
-    if let Some(auth) = &draft.auth {
-        let _ = writeln!(out, "auth = {auth}");
-    }
+    let mut pairs = vec![
+        ("name", string(&draft.name)),
+        ("doc", multiline(&draft.doc)),
+    ];
+    pairs.extend(draft.url.as_ref().map(|it| ("url", string(it))));
+    pairs.extend(draft.auth.clone().map(|it| ("auth", it)));
     if !draft.base_path.is_empty() {
-        let _ = writeln!(out, "base_path = {}", string(&draft.base_path));
+        pairs.push(("base_path", string(&draft.base_path)));
     }
-    if let Some(errors) = &draft.errors {
-        let _ = writeln!(out, "errors = {errors}");
-    }
+    pairs.extend(draft.errors.clone().map(|it| ("errors", it)));
+    write_pairs(out, pairs, &draft.extensions);
     let mut groups = draft.groups.iter().filter(|(_, doc)| !doc.is_empty());
     if let Some(first) = groups.next() {
         out.push_str("\n[groups]\n");
@@ -85,17 +81,33 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
         TypeKind::Id => return,
         TypeKind::Enum(_) => "enums",
         TypeKind::Struct(_) => "structs",
-        TypeKind::Union { .. } => "unions",
+        TypeKind::Union { .. } | TypeKind::Kinds(_) => "unions",
     };
     let header = format!("{table}.{}", key(&ty.name));
     let _ = writeln!(out, "\n[{header}]");
-    write_doc(out, &ty.doc);
+    let doc = (!ty.doc.is_empty()).then(|| ("doc", multiline(&ty.doc)));
+    write_pairs(out, doc.into_iter().collect(), &ty.extensions);
     match &ty.kind {
         TypeKind::Id => {}
+        TypeKind::Enum(_) if ty.extensions.iter().any(|(key, _)| *key == "values") => {}
         TypeKind::Enum(values) => {
             let _ = writeln!(out, "\n[{header}.values]");
             for value in values {
                 let _ = writeln!(out, "{} = {}", key(&value.wire), enum_value(value));
+            }
+        }
+        TypeKind::Kinds(_) if ty.extensions.iter().any(|(key, _)| *key == "kinds") => {}
+        TypeKind::Kinds(kinds) => {
+            let _ = writeln!(out, "\n[{header}.kinds]");
+            for kind in kinds {
+                let ty = string(&kind.ty.to_string());
+                let name = key(&kind.name);
+                let _ = if kind.doc.is_empty() {
+                    writeln!(out, "{name} = {ty}")
+                } else {
+                    let doc = string(&kind.doc);
+                    writeln!(out, "{name} = {{ type = {ty}, doc = {doc} }}")
+                };
             }
         }
         TypeKind::Struct(fields) => write_fields(out, &header, "fields", fields),
@@ -174,31 +186,51 @@ fn write_table(out: &mut String, header: &str, name: &str, fields: &[Field]) {
 }
 
 fn field_pair(field: &Field) -> String {
-    let ty = string(&field.ty.to_string());
-    let mut pairs = Vec::new();
-    if let Some(style) = field.style {
-        pairs.push(format!("style = {}", string(style)));
-    }
-    for (key, bound) in &field.bounds {
-        pairs.push(format!("{key} = {bound}"));
-    }
-    if let Some(value) = &field.value {
-        pairs.push(format!("value = {value}"));
-    }
+    let mut pairs = vec![("type", string(&field.ty.to_string()))];
+    pairs.extend(field.style.map(|it| ("style", string(it))));
+    pairs.extend(field.bounds.iter().cloned());
+    pairs.extend(field.value.clone().map(|it| ("value", it)));
     if field.is_deprecated {
-        pairs.push("deprecated = \"Deprecated by the API.\"".to_owned());
+        pairs.push(("deprecated", string(DEPRECATED)));
     }
     if !field.doc.is_empty() {
-        pairs.push(format!("doc = {}", string(&field.doc)));
+        pairs.push(("doc", string(&field.doc)));
     }
-    if let Some(rust) = &field.rust {
-        pairs.push(format!("rust = {}", string(rust)));
-    }
+    pairs.extend(field.rust.as_ref().map(|it| ("rust", string(it))));
+    let pairs = overridden(pairs, &field.extensions);
     let wire = key(&field.wire);
-    if pairs.is_empty() {
-        format!("{wire} = {ty}")
-    } else {
-        format!("{wire} = {{ type = {ty}, {} }}", pairs.join(", "))
+    match &pairs[..] {
+        [(_, ty)] => format!("{wire} = {ty}"),
+        pairs => {
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(key, value)| format!("{key} = {value}"))
+                .collect();
+            format!("{wire} = {{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+/// Deprecation note of a document, which has no text for it.
+const DEPRECATED: &str = "Deprecated by the API.";
+
+type Pairs = Vec<(&'static str, String)>;
+
+/// Returns keys and values with those of the extensions, which take precedence.
+fn overridden(mut pairs: Pairs, extensions: &Extensions) -> Pairs {
+    for (key, value) in extensions {
+        match pairs.iter_mut().find(|(other, _)| other == key) {
+            Some((_, other)) => other.clone_from(value),
+            None => pairs.push((key, value.clone())),
+        }
+    }
+    pairs
+}
+
+/// Writes one line for each key.
+fn write_pairs(out: &mut String, pairs: Pairs, extensions: &Extensions) {
+    for (key, value) in overridden(pairs, extensions) {
+        let _ = writeln!(out, "{key} = {value}");
     }
 }
 
@@ -206,7 +238,6 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
     let header = format!("endpoints.{}.{}", key(&endpoint.group), key(&endpoint.key));
     let _ = writeln!(out, "\n[{header}]");
     write_doc(out, &endpoint.doc);
-    let _ = writeln!(out, "http = {}", string(&endpoint.http));
     write_attributes(out, endpoint);
     let mut tables: Vec<(&str, &[Field])> = Vec::new();
     let request = &endpoint.request;
@@ -220,14 +251,16 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
             write_line(out, name, inline_table(name, fields), fields, &mut tables);
         }
     }
-    let body = request.body.iter().map(|(key, it)| (*key, it));
-    let response = endpoint.response.iter().map(|it| ("response", it));
+    let body = request.body.iter();
+    let body = body.filter(|_| !endpoint.has_extension(&["body", "json"]));
+    let body = body.map(|(key, it)| (*key, it));
+    let response = endpoint.own_response().map(|it| match it {
+        Content::Stream(key, _) => (*key, it),
+        _ => ("response", it),
+    });
     for (name, content) in body.chain(response) {
         let line = content_line(name, content);
         write_line(out, name, line, content.fields(), &mut tables);
-    }
-    if let Some(stream) = &endpoint.stream {
-        write_stream(out, stream);
     }
     let headers = &endpoint.response_headers;
     if !headers.is_empty() {
@@ -246,13 +279,13 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         };
         write_line(out, name, line, fields, &mut tables);
     }
-    let by_status: Vec<_> = endpoint
+    let headers: Vec<_> = endpoint
         .headers_by_status
         .iter()
-        .map(|(status, headers)| (format!("headers_by_status.{status}"), headers))
+        .map(|(status, fields)| (format!("headers_by_status.{status}"), fields))
         .collect();
-    for (name, headers) in &by_status {
-        write_line(out, name, inline_table(name, headers), headers, &mut tables);
+    for (name, fields) in &headers {
+        write_line(out, name, inline_table(name, fields), fields, &mut tables);
     }
     // In TOML, a table header ends the key-value pairs of the endpoint.
     for (name, fields) in tables {
@@ -260,23 +293,12 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
     }
 }
 
-fn write_stream(out: &mut String, stream: &Stream) {
-    let item = string(&stream.item.to_string());
-    if stream.settings.is_empty() {
-        let _ = writeln!(out, "{} = {item}", stream.key);
-        return;
-    }
-    let _ = write!(out, "{} = {{ item = {item}", stream.key);
-    for (key, value) in &stream.settings {
-        let _ = write!(out, ", {key} = {value}");
-    }
-    out.push_str(" }\n");
-}
-
 /// Returns the content on one line, unless the line would be too wide.
 fn content_line(name: &str, content: &Content) -> Option<String> {
     match content {
-        Content::Type(ty) => Some(format!("{name} = {}", string(&ty.to_string()))),
+        Content::Type(ty) | Content::Stream(_, ty) => {
+            Some(format!("{name} = {}", string(&ty.to_string())))
+        }
         Content::Text(text) => Some(format!("{name} = {}", string(text))),
         Content::Fields(fields) => inline_table(name, fields),
     }
@@ -299,32 +321,22 @@ fn write_line<'f>(
 }
 
 fn write_attributes(out: &mut String, endpoint: &Endpoint<'_>) {
-    let _ = match &endpoint.retry {
-        None => Ok(()),
-        Some(RetryValue::Class(class)) => writeln!(out, "retry = {}", string(class)),
-        Some(RetryValue::IdempotentWith(field)) => {
-            writeln!(out, "retry = {{ idempotent_with = {} }}", string(field))
-        }
-    };
+    let mut pairs = vec![("http", string(&endpoint.http))];
+    if endpoint.has_body_with_get {
+        pairs.push(("body_with_get", "true".to_owned()));
+    }
+    let content_type = endpoint.content_type.as_ref();
+    pairs.extend(content_type.map(|it| ("content_type", string(it))));
+    if endpoint.needs_retry {
+        pairs.push(("retry", string("never")));
+    }
     if endpoint.is_deprecated {
-        out.push_str("deprecated = \"Deprecated by the API.\"\n");
+        pairs.push(("deprecated", string(DEPRECATED)));
     }
-    if let Some(auth) = &endpoint.auth {
-        let _ = writeln!(out, "auth = {auth}");
-    }
-    if let Some(base_path) = &endpoint.base_path {
-        let _ = writeln!(out, "base_path = {}", string(base_path));
-    }
-    if let Some(error) = &endpoint.error {
-        let _ = writeln!(out, "error = {}", string(&error.to_string()));
-    }
-    if let Some(millis) = endpoint.timeout {
-        let _ = writeln!(out, "timeout = {}.{:03}", millis / 1000, millis % 1000);
-    }
-    if !endpoint.pages.is_empty() {
-        let pairs = endpoint.pages.iter();
-        let pairs = pairs.map(|(key, value)| format!("{key} = {}", string(value)));
-        let pairs: Vec<_> = pairs.collect();
-        let _ = writeln!(out, "pages = {{ {} }}", pairs.join(", "));
-    }
+    pairs.extend(endpoint.auth.clone().map(|it| ("auth", it)));
+    let base_path = endpoint.base_path.as_ref();
+    pairs.extend(base_path.map(|it| ("base_path", string(it))));
+    let error = endpoint.error.as_ref();
+    pairs.extend(error.map(|it| ("error", string(&it.to_string()))));
+    write_pairs(out, pairs, &endpoint.extensions);
 }

@@ -30,6 +30,9 @@ impl<'d> Types<'d> {
         if let Some(definition) = self.union_definition(schema, alternatives) {
             return self.declare_incomplete(naming.hint, schema, definition, naming.reference);
         }
+        if let Some(ty) = self.convert_kinds(schema, alternatives, naming, report) {
+            return ty;
+        }
         let first = kind(alternatives[0].read());
         let have_one_kind = alternatives.iter().all(|it| kind(it) == first);
         let common = first.filter(|_| have_one_kind);

@@ -2,6 +2,7 @@
 
 use super::registry::{Definition, Types};
 use crate::import::document::{MAX_REF_DEPTH, Node, Value, component_name};
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::keywords::{
     alternatives, enum_values, has_properties, has_shape, is_nullable, is_plain_string, kind,
@@ -124,6 +125,10 @@ impl<'d> Types<'d> {
     ) -> TypeExpr {
         match alternatives(schema)[..] {
             [] => {}
+            ref kinds if extensions::get(schema, "kinds").is_some() => {
+                let union = self.convert_kinds(schema, kinds, naming, report);
+                return union.unwrap_or(TypeExpr::JSON);
+            }
             [only] if !has_properties(schema) && schema.peek("allOf").is_none() => {
                 return self.convert_schema(only, naming, report);
             }
@@ -139,6 +144,9 @@ impl<'d> Types<'d> {
     }
 
     fn convert_simple(&mut self, schema: &'d Node, hint: &str, report: &mut Report) -> TypeExpr {
+        if let Some(ty) = formats::exported(schema) {
+            return TypeExpr::Builtin(ty);
+        }
         match inferred_kind(schema) {
             Some("string" | "file") => TypeExpr::Builtin(formats::string(schema, report)),
             Some("boolean") => TypeExpr::Builtin("bool"),

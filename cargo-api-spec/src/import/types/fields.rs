@@ -2,6 +2,7 @@
 
 use super::registry::Types;
 use crate::import::document::Node;
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::bounds::bounds;
 use crate::import::schema::{Object, docs};
@@ -25,11 +26,19 @@ impl<'d> Types<'d> {
                 continue;
             }
             let name = format!("{hint}{}", names::type_name(wire));
-            let ty = self.convert(schema, &name, report);
+            // A field with a fixed value has the type of the value.
+            let is_fixed = extensions::get(schema, "value").is_some();
+            let ty = if is_fixed {
+                schema.text("type");
+                schema.get("const");
+                TypeExpr::JSON
+            } else {
+                self.convert(schema, &name, report)
+            };
             let is_required = object.requires(wire);
             fields.push(Field {
                 bounds: self.bounds(schema, &ty),
-                ty: presence(ty, is_required),
+                ty: presence(ty, is_required, self.is_exported),
                 is_required,
                 ..field(wire, schema, scope)
             });
@@ -55,16 +64,18 @@ pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) 
         rust: names::field(scope, wire),
         doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
         is_deprecated: described.is_true("deprecated"),
+        extensions: extensions::read(described, "field"),
         ..Field::default()
     }
 }
 
 /// Returns the type of a field of a JSON object. A field that is neither required nor null may be
-/// absent; the difference between the two matters in requests.
-fn presence(ty: TypeExpr, is_required: bool) -> TypeExpr {
+/// absent; the difference between the two matters in requests. `export` marks the fields that make
+/// it.
+fn presence(ty: TypeExpr, is_required: bool, is_exported: bool) -> TypeExpr {
     match (is_required, ty.is_optional()) {
         (true, _) => ty,
-        (false, false) => ty.optional(),
-        (false, true) => TypeExpr::Optional(Box::new(ty)),
+        (false, true) if !is_exported => TypeExpr::Optional(Box::new(ty)),
+        (false, _) => ty.optional(),
     }
 }

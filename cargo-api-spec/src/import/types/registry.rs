@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::import::document::{Document, Node};
+use crate::import::extensions;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
-use crate::import::spec::{TypeDecl, TypeExpr, TypeKind};
+use crate::import::spec::{KindVariant, TypeDecl, TypeExpr, TypeKind};
 
 /// The types that the converted operations use.
 pub(in crate::import) struct Types<'d> {
@@ -20,6 +21,8 @@ pub(in crate::import) struct Types<'d> {
     by_name: HashMap<String, usize>,
     /// Declared types without fields or variants so far.
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
+    /// Whether `export` has written the document.
+    pub(in crate::import) is_exported: bool,
     /// Depth of the recursion in `convert`.
     pub(super) depth: usize,
 }
@@ -55,6 +58,7 @@ impl<'d> Types<'d> {
             declared: Vec::new(),
             by_name: HashMap::new(),
             incomplete: VecDeque::new(),
+            is_exported: extensions::get(document.root(), "errors").is_some(),
             depth: 0,
         }
     }
@@ -71,8 +75,14 @@ impl<'d> Types<'d> {
         let doc = schema.text("description");
         let doc = doc.or_else(|| schema.text("title"));
         self.by_name.insert(name.clone(), self.declared.len());
+        let table = match kind {
+            TypeKind::Enum(_) => "enum",
+            TypeKind::Kinds(_) => "union",
+            TypeKind::Id | TypeKind::Struct(_) | TypeKind::Union { .. } => "",
+        };
         self.declared.push(TypeDecl {
             place: schema,
+            extensions: extensions::read(schema, table),
             name: name.clone(),
             doc: docs::markdown(doc.unwrap_or_default()),
             kind,
@@ -106,7 +116,7 @@ impl<'d> Types<'d> {
                 let item = self.single_text(item)?;
                 Some(TypeExpr::List(Box::new(item)))
             }
-            _ => self.single_text(ty),
+            _ => self.single_text(ty).or_else(|| self.one_or_list(ty)),
         }
     }
 
@@ -115,7 +125,34 @@ impl<'d> Types<'d> {
         match ty.required() {
             // A parameter of unknown type is a string.
             TypeExpr::Builtin("json") => Some(TypeExpr::Builtin("string")),
-            ty => self.is_scalar(ty).then(|| ty.clone()),
+            ty if self.is_scalar(ty) => Some(ty.clone()),
+            // A text, a number or a Boolean, which are all sent as text.
+            ty => {
+                let kinds = self.kinds(ty)?.iter();
+                let all_scalar = kinds.map(|it| &it.ty).all(|it| self.is_scalar(it));
+                all_scalar.then(|| ty.clone())
+            }
+        }
+    }
+
+    /// Returns a union of one item or a list of them.
+    fn one_or_list(&self, ty: &TypeExpr) -> Option<TypeExpr> {
+        let mut kinds = self.kinds(ty.required())?.iter();
+        let is_sent = |ty: &TypeExpr| match ty {
+            TypeExpr::List(item) => self.single_text(item).is_some(),
+            ty => self.is_scalar(ty),
+        };
+        let are_sent = kinds.all(|kind| is_sent(&kind.ty));
+        are_sent.then(|| ty.required().clone())
+    }
+
+    fn kinds(&self, ty: &TypeExpr) -> Option<&[KindVariant]> {
+        let TypeExpr::Named(name) = ty else {
+            return None;
+        };
+        match &self.declared[*self.by_name.get(name)?].kind {
+            TypeKind::Kinds(kinds) => Some(kinds),
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::registry::Types;
 use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::keywords::{alternatives, has_properties, is_nullable};
 use crate::import::schema::{Object, docs};
@@ -111,8 +112,12 @@ impl<'d> Types<'d> {
         let mut wires = Names::default();
         let mut variants = Vec::new();
         for (alternative, (object, key)) in alternatives(schema).into_iter().zip(objects) {
-            let own_name = alternative_name(alternative, name).unwrap_or(key.to_owned());
-            let own_name = names::type_name(&own_name);
+            let exported = extensions::get(self.resolved(alternative), "variant");
+            let exported = exported.and_then(Node::as_text).map(str::to_owned);
+            let own_name = exported.unwrap_or_else(|| {
+                let own_name = alternative_name(alternative, name);
+                names::type_name(&own_name.unwrap_or(key.to_owned()))
+            });
             let wire = wires.reserve(&own_name, "");
             variants.push(self.variant(alternative, &object, (wire, Vec::new()), name, report));
         }
@@ -120,6 +125,10 @@ impl<'d> Types<'d> {
             tag: None,
             variants,
         }
+    }
+
+    fn resolved(&self, alternative: &'d Node) -> &'d Node {
+        self.document.resolve(alternative).unwrap_or(alternative)
     }
 
     fn variant(
@@ -132,11 +141,18 @@ impl<'d> Types<'d> {
     ) -> Variant {
         // The struct of a variant is named after both, and must not clash with a declared type.
         let struct_name = |variant: &str| vec![format!("{variant}{union}")];
-        let rust = names::variant(&mut self.names, &wire, struct_name);
+        let exported = extensions::get(self.resolved(alternative), "rust");
+        let rust = match exported.and_then(Node::as_text) {
+            Some(name) => {
+                let name = self.names.reserve_with(name, "", struct_name);
+                Some(name)
+            }
+            None => names::variant(&mut self.names, &wire, struct_name),
+        };
         let rust_name = rust.clone().unwrap_or_else(|| names::type_name(&wire));
         let hint = format!("{rust_name}{union}");
-        let resolved = self.document.resolve(alternative);
-        let resolved = resolved.unwrap_or(alternative);
+        let resolved = self.resolved(alternative);
+        extensions::get(resolved, "variant");
         Variant {
             value: EnumValue {
                 wire,

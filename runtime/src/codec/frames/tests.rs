@@ -112,6 +112,15 @@ fn lines_end_with_line_feed_carriage_return_or_both() {
     );
 }
 
+/// A line feed in the next piece would be an empty line, and end the event.
+#[test]
+fn carriage_return_and_line_feed_in_two_pieces_are_one_line_end() {
+    check(
+        b"data: a\r\ndata: b\r\n\r\nevent: x\r\ndata: c\r\ndata\r\n\r\n",
+        &[("a\nb", "", ""), ("c\n", "x", "")],
+    );
+}
+
 #[test]
 fn event_ends_with_the_carriage_return_of_its_empty_line() {
     let mut parser = parser(EventFormat::ServerSent, false);

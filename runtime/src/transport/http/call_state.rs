@@ -319,3 +319,54 @@ impl Drop for Scope {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn reading(begin: fn(&mut CallState)) -> CallState {
+        let timeouts = Timeouts {
+            idle: Some(MINUTE),
+            ..Timeouts::default()
+        };
+        let mut call = CallState::new(timeouts, Limits::default());
+        begin(&mut call);
+        call
+    }
+
+    #[test]
+    fn each_read_of_a_stream_has_its_own_idle_timeout() {
+        let start = Instant::now();
+        let later = start + 10 * MINUTE;
+        let mut stream = reading(CallState::begin_read_stream);
+        assert_eq!(stream.phase_deadline(start), Some(start + MINUTE));
+        stream.add_received(1);
+        assert_eq!(stream.phase_deadline(later), Some(later + MINUTE));
+
+        // A body in memory needs more progress.
+        let mut body = reading(|call| call.begin_read_body(false));
+        assert_eq!(body.phase_deadline(start), Some(start + MINUTE));
+        body.add_received(1);
+        assert_eq!(body.phase_deadline(later), Some(start + MINUTE));
+    }
+
+    #[test]
+    fn stream_has_no_grace() {
+        let deadline = Instant::now() + MINUTE;
+        let limits = Limits {
+            deadline: Some(deadline),
+            grace: MINUTE,
+            ..Limits::default()
+        };
+        let mut call = CallState::new(Timeouts::default(), limits);
+        call.add_sent(1);
+        call.phase = Phase::AwaitResponse;
+        assert_eq!(call.call_deadline(), Some(deadline + MINUTE));
+        call.begin_read_stream();
+        assert_eq!(call.call_deadline(), Some(deadline));
+        call.end_within(Duration::from_millis(10));
+        assert!(call.call_deadline() < Some(deadline));
+    }
+}
