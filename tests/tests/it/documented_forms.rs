@@ -43,7 +43,7 @@ fn pairs(request: &Request) -> String {
 }
 
 /// Splits a query or form into names and values, as servers do.
-fn decoded(pairs: &str) -> Vec<(String, String)> {
+pub(crate) fn decoded(pairs: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         let bytes = percent_decode(text.as_bytes());

@@ -59,6 +59,7 @@ generated! {
     kubernetes: "specs/kubernetes.toml",
     vendors: "specs/credentials-of-vendors.toml",
     nats: "specs/nats-monitoring.toml",
+    stripe: "specs/stripe.toml",
     openai: "specs/openai.toml",
     kubernetes_watch: "specs/kubernetes-watch.toml",
 }

@@ -16,5 +16,6 @@ mod readme;
 mod rebuild;
 mod service;
 mod streams;
+mod stripe;
 mod threads;
 mod wire;
