@@ -462,3 +462,66 @@ fn base_url_is_that_of_the_spec_or_the_option() {
     let other = call(&["--host", "https://example.org"]);
     other.assert(0, "GET https://example.org/about\naccept: */*\n", "");
 }
+
+const PRICES: &str = r#"
+[api]
+name = "Shop"
+doc = "Sells things."
+
+[structs.Price]
+fields = { amount = "decimal" }
+
+[unions.Label]
+kinds = { text = "string", number = "int", price = "Price" }
+
+[unions.Note]
+kinds = { text = "string", number = "int" }
+
+[endpoints.things.price]
+doc = "Sets the price of a thing."
+http = "PUT /things/price"
+query = { above = "decimal?", day = "date?", note = "Note?" }
+json = { price = "Price", fee = "decimal?", tax = "decimal_text?", labels = "[Label]?", main = "Label?" }
+response = "json"
+"#;
+
+#[test]
+fn digits_of_decimals_are_sent_as_written_and_unions_accept_text_and_json() {
+    let shop = Shop::new([Action::json(200, "{}"), Action::json(200, "{}")]);
+    shop.sandbox.write("shop.toml", PRICES);
+    let exact = "0.10000000000000000000000000000001";
+    let (_, request) = shop.sent(&[
+        "things.price",
+        "above=1.10",
+        "day=2024-05-01",
+        "note=1.10",
+        &format!(r#"price={{"amount": {exact}}}"#),
+        "fee=2.50",
+        "tax=7.0",
+        "labels=a b",
+        "labels=5",
+        r#"main={"amount": 1.50}"#,
+    ]);
+    assert_eq!(
+        request.target(),
+        "/things/price?above=1.10&day=2024-05-01&note=1.10"
+    );
+    assert_eq!(
+        request.text(),
+        format!(
+            r#"{{"price":{{"amount": {exact}}},"fee":2.50,"tax":"7.0","labels":["a b",5],"main":{{"amount": 1.50}}}}"#
+        )
+    );
+    let (_, request) = shop.sent(&[
+        "things.price",
+        &format!(r#"price:={{"amount": {exact}}}"#),
+        &format!("fee:={exact}"),
+        r#"main:="5""#,
+    ]);
+    assert_eq!(
+        request.text(),
+        format!(r#"{{"price":{{"amount": {exact}}},"fee":{exact},"main":"5"}}"#)
+    );
+    let outcome = shop.call(&["things.price", "price={}", "fee=1,5"]);
+    outcome.assert(2, "", "error: invalid value of `fee`, expected a number\n");
+}

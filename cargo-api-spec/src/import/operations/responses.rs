@@ -153,7 +153,11 @@ impl<'d> Importer<'d> {
                         .schema()
                         .map(|it| self.types.convert(it, &hint, &mut self.report));
                     let ty = ty.unwrap_or(TypeExpr::JSON);
-                    return Some(Content::Stream(key, ty.required().clone()));
+                    let ty = match ty.required() {
+                        TypeExpr::Builtin("string") => TypeExpr::Builtin("text"),
+                        ty => ty.clone(),
+                    };
+                    return Some(Content::Stream(key, ty));
                 }
                 let Some(schema) = chosen.schema() else {
                     return Some(match raw_keyword(&essence) {
