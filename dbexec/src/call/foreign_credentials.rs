@@ -19,7 +19,7 @@ const KEY_VARIABLE: &str = "DBEXEC_API_KEY";
 pub(super) const USER_VARIABLES: [&str; 2] = ["DBEXEC_API_USER", "DBEXEC_API_PASSWORD"];
 
 /// Returns the credentials of the requests of an endpoint; `None` if the spec declares none.
-pub(super) fn auth<'a>(endpoint: Endpoint<'a>) -> Option<&'a Auth> {
+pub(super) fn auth(endpoint: Endpoint<'_>) -> Option<&Auth> {
     endpoint
         .spec()
         .auth
@@ -112,7 +112,9 @@ fn from_token(
         _ => None,
     });
     match single {
-        Some(credential) => Ok(create(credential, &[token.clone()])?.found_in("--token")),
+        Some(credential) => {
+            Ok(create(credential, std::slice::from_ref(token))?.found_in("--token"))
+        }
         None => Err(CliError::usage(format!(
             "`--token` is a single secret, but {} requires more",
             endpoint.api().name
