@@ -1,5 +1,7 @@
 //! Credentials in headers and in the query, sets of them, methods and media types.
 
+use std::fmt::Write as _;
+
 use api_runtime::auth::{AuthContext, CachedToken, Token, TokenSource};
 use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{
@@ -149,7 +151,7 @@ fn keys_are_redacted_in_errors_events_and_previews() {
     let client = Client::builder(api::BASE_URL)
         .credentials(credentials.unwrap())
         .transport(script.clone())
-        .observe(move |event| *log.lock().unwrap() += &format!("{event} {event:?}"))
+        .observe(move |event| write!(log.lock().unwrap(), "{event} {event:?}").unwrap())
         .build()
         .unwrap();
     let request = places::List::new().near("x");
@@ -301,7 +303,7 @@ impl api_runtime::transport::Transport for Printing {
         &self,
         call: api_runtime::transport::Call<'_>,
     ) -> Result<api_runtime::http::Response<Vec<u8>>, api_runtime::transport::TransportError> {
-        *self.0.lock().unwrap() += &format!("{call:?}");
+        write!(self.0.lock().unwrap(), "{call:?}").unwrap();
         Scripted::new().respond(200, "{}").send(call)
     }
 }
