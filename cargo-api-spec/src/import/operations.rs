@@ -13,5 +13,6 @@ mod request_body;
 mod responses;
 mod security;
 mod servers;
+mod styles;
 
 pub(super) use draft::draft;

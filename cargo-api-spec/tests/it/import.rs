@@ -97,9 +97,8 @@ fn spec_is_unchanged_by_export_and_import() {
     assert_eq!(forced.code, Some(0), "{forced}");
 }
 
-/// Specs with styles of maps and structs, media types of parts, and `with`, which `import` does not
-/// read yet.
-const NOT_RESTORED: [&str; 3] = ["field_styles", "documented-forms", "with"];
+/// Specs with `with`, which `import` does not restore.
+const NOT_RESTORED: [&str; 1] = ["with"];
 
 #[test]
 fn all_specs_are_unchanged_by_export_and_import() {

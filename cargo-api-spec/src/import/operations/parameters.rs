@@ -2,6 +2,8 @@
 
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
+use super::media_type::{Media, is_json};
+use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
@@ -104,39 +106,54 @@ impl<'d> Importer<'d> {
         }))
     }
 
-    /// Converts a parameter of the query. In the default style, each property of an object is a
-    /// parameter of its own.
     fn query_parameter(&mut self, parameter: &'d Node) -> Result<Vec<Field>, String> {
-        let schema = parameter.peek("schema");
-        let is_form = matches!(parameter.peek_text("style"), None | Some("form"))
-            && parameter.peek("explode").and_then(Node::as_bool) != Some(false);
-        let object = schema.filter(|_| is_form);
-        let object = object.and_then(|it| Object::from_schema(self.document, it));
+        if let Some(schema) = parameter.peek("schema") {
+            let value = sent_value(parameter, schema);
+            if let Some(fields) = self.exploded(&value)? {
+                parameter.get("schema");
+                parameter.is_true("required");
+                return Ok(fields);
+            }
+        }
+        Ok(self.parameter(parameter, "query")?.into_iter().collect())
+    }
+
+    /// Converts an object that is sent as one field per property, or returns `None` if the value is
+    /// none.
+    pub(super) fn exploded(&mut self, value: &SentValue<'d>) -> Result<Option<Vec<Field>>, String> {
+        let schema = Some(value.schema).filter(|_| value.is_exploded());
+        let object = schema.and_then(|it| Object::from_schema(self.document, it));
         let Some(object) = object else {
-            return Ok(self.parameter(parameter, "query")?.into_iter().collect());
+            return Ok(None);
         };
-        parameter.get("schema");
         let note = "an object, imported as one parameter per property";
-        self.report.remark(parameter, note);
-        let is_required = parameter.is_true("required");
+        self.report.remark(value.place, note);
+        value.read_style();
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
-            let is_required = is_required && object.requires(name);
+            let is_required = value.is_required && object.requires(name);
             let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
-            let ty = self.types.convert(schema, &hint, &mut self.report);
+            let ty = self.convert_sent(schema, &hint);
             let Some(ty) = self.types.sent_as_text(&ty) else {
                 let item = format!("property `{name}`");
                 self.omit(schema, &item, is_required, "it cannot be sent as text")?;
                 continue;
             };
+            let property = SentValue {
+                name,
+                is_required,
+                place: schema,
+                schema,
+                ..*value
+            };
             fields.push(Field {
                 bounds: self.types.bounds(schema, &ty),
-                ty: if is_required { ty } else { ty.optional() },
+                ty: self.with_presence(&property, ty),
                 is_required,
                 ..field(name, schema, &mut self.operation.fields)
             });
         }
-        Ok(fields)
+        Ok(Some(fields))
     }
 
     fn parameter(&mut self, parameter: &'d Node, location: &str) -> Result<Option<Field>, String> {
@@ -146,8 +163,9 @@ impl<'d> Importer<'d> {
             self.omit_parameter(parameter, reason)?;
             return Ok(None);
         }
-        if let Some((_, content)) = parameter.object("content").first() {
-            return Ok(Some(self.json_parameter(parameter, content)));
+        if let Some((name, node)) = parameter.object("content").first() {
+            let media = Media { name, node };
+            return Ok(Some(self.content_parameter(parameter, media, location)));
         }
         if extensions::get(parameter, "value").is_some() {
             // The type is that of the value, and part of the extensions.
@@ -163,6 +181,10 @@ impl<'d> Importer<'d> {
             Version::OpenApi3 => parameter.get("schema"),
         };
         let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+        if let Some(schema) = schema.filter(|_| location == "query") {
+            let value = sent_value(parameter, schema);
+            return self.styled_parameter(&value, &hint);
+        }
         let converted = match schema {
             Some(schema) => self.types.convert(schema, &hint, &mut self.report),
             None => TypeExpr::JSON,
@@ -185,33 +207,81 @@ impl<'d> Importer<'d> {
                 return Ok(None);
             }
         };
-        let is_list = matches!(ty, TypeExpr::List(_));
         let is_required = parameter.is_true("required");
         Ok(Some(Field {
             bounds: schema.map_or(Vec::new(), |schema| self.types.bounds(schema, &ty)),
             ty: if is_required { ty } else { ty.optional() },
             is_required,
-            style: if is_list {
-                list_style(parameter, location)
-            } else {
-                None
-            },
             ..field(name, parameter, &mut self.operation.fields)
         }))
     }
 
-    /// Returns a field for a parameter whose value is JSON.
-    fn json_parameter(&mut self, parameter: &'d Node, content: &'d Node) -> Field {
+    /// Converts a parameter of the query, which has a style.
+    fn styled_parameter(
+        &mut self,
+        value: &SentValue<'d>,
+        hint: &str,
+    ) -> Result<Option<Field>, String> {
+        let converted = self.convert_sent(value.schema, hint);
+        let encoded = match self.encode(value, &converted) {
+            Ok(encoded) => encoded,
+            Err(reason) => {
+                self.omit_parameter(value.place, &reason)?;
+                return Ok(None);
+            }
+        };
+        value.place.is_true("required");
+        Ok(Some(Field {
+            bounds: self.types.bounds(value.schema, &encoded.ty),
+            ty: self.with_presence(value, encoded.ty),
+            is_required: value.is_required,
+            style: encoded.style,
+            ..field(value.name, value.place, &mut self.operation.fields)
+        }))
+    }
+
+    /// Returns a field for a parameter with a media type instead of a style.
+    fn content_parameter(
+        &mut self,
+        parameter: &'d Node,
+        content: Media<'d>,
+        location: &str,
+    ) -> Field {
         let name = parameter.text("name").unwrap_or_default();
-        let note = format!("`{name}` imported as `string`: the caller writes the JSON");
-        self.report.replace(content, "", note);
         let is_required = parameter.is_true("required");
-        let ty = TypeExpr::Builtin("string");
+        let essence = content.essence();
+        let mut style = None;
+        let mut ty = TypeExpr::Builtin("string");
+        if is_json(&essence) && location != "path" {
+            let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+            let schema = content.schema();
+            let converted = schema.map(|it| self.types.convert(it, &hint, &mut self.report));
+            let converted = converted.unwrap_or(TypeExpr::JSON);
+            ty = converted.required().clone();
+            style = Some("json");
+        } else {
+            let text = format!("`{name}` imported as `string`: the caller writes the `{essence}`");
+            self.report.replace(content.node, "", text);
+        }
+        let schema = content.node.peek("schema").filter(|_| style.is_some());
         Field {
+            bounds: schema.map_or(Vec::new(), |it| self.types.bounds(it, &ty)),
             ty: if is_required { ty } else { ty.optional() },
             is_required,
+            style,
             ..field(name, parameter, &mut self.operation.fields)
         }
+    }
+}
+
+fn sent_value<'d>(parameter: &'d Node, schema: &'d Node) -> SentValue<'d> {
+    SentValue {
+        name: parameter.peek_text("name").unwrap_or_default(),
+        location: Location::Query,
+        is_required: parameter.peek("required").and_then(Node::as_bool) == Some(true),
+        place: parameter,
+        schema,
+        encoding: Some(parameter),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::importer::Importer;
 use super::media_type::{self, FORM, JSON, MERGE_PATCH, MULTIPART, SwaggerMedia, content, is_json};
-use super::parameters::list_style;
+use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version, component_name};
 use crate::import::extensions;
 use crate::import::schema::Object;
@@ -18,15 +18,6 @@ const RAW: &str = "the caller sends the body as it is";
 
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";
-
-/// A field of a form.
-struct FormField<'d> {
-    name: &'d str,
-    /// The schema, or the parameter of Swagger 2.
-    schema: &'d Node,
-    is_required: bool,
-    is_multipart: bool,
-}
 
 impl<'d> Importer<'d> {
     /// Converts the body of a request, if it has one.
@@ -90,7 +81,8 @@ impl<'d> Importer<'d> {
                 "the fields of the body `{essence}` are not declared"
             ));
         };
-        let fields = self.form_body(schema, is_multipart)?;
+        let encodings = chosen.node.object("encoding");
+        let fields = self.form_body(schema, is_multipart, encodings)?;
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
     }
 
@@ -124,11 +116,13 @@ impl<'d> Importer<'d> {
         let is_multipart = has_files || consumes.has(|it| it == MULTIPART);
         let mut fields = Vec::new();
         for parameter in located_in("formData") {
-            fields.extend(self.form_field(&FormField {
+            fields.extend(self.form_field(&SentValue {
                 name: parameter.text("name").unwrap_or_default(),
-                schema: parameter,
+                location: form_location(is_multipart),
                 is_required: parameter.is_true("required"),
-                is_multipart,
+                place: parameter,
+                schema: parameter,
+                encoding: Some(parameter),
             })?);
         }
         let key = if is_multipart { "multipart" } else { "form" };
@@ -164,7 +158,12 @@ impl<'d> Importer<'d> {
         self.operation.fields.reserve("body", "_");
     }
 
-    fn form_body(&mut self, schema: &'d Node, is_multipart: bool) -> Result<Vec<Field>, String> {
+    fn form_body(
+        &mut self,
+        schema: &'d Node,
+        is_multipart: bool,
+        encodings: &'d [(Box<str>, Node)],
+    ) -> Result<Vec<Field>, String> {
         let Some(object) = Object::without_properties(self.document, schema) else {
             if is_multipart && self.file_type(schema).is_some() {
                 let note = "field name `file` assumed: the body is not an object";
@@ -181,44 +180,55 @@ impl<'d> Importer<'d> {
         };
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
-            fields.extend(self.form_field(&FormField {
+            let encoding = encodings.iter().find(|(key, _)| **key == *name);
+            fields.extend(self.form_field(&SentValue {
                 name,
-                schema,
+                location: form_location(is_multipart),
                 is_required: object.requires(name),
-                is_multipart,
+                place: schema,
+                schema,
+                encoding: encoding.map(|(_, encoding)| encoding.read()),
             })?);
         }
         Ok(fields)
     }
 
-    fn form_field(&mut self, form: &FormField<'d>) -> Result<Option<Field>, String> {
-        let (name, schema) = (form.name, form.schema);
-        let file = self.file_type(schema).filter(|_| form.is_multipart);
-        let ty = if file.is_some() {
-            file
+    fn form_field(&mut self, value: &SentValue<'d>) -> Result<Vec<Field>, String> {
+        let SentValue { name, schema, .. } = *value;
+        // A parameter of Swagger 2 is its own schema, and has no objects.
+        if self.document.version == Version::OpenApi3
+            && let Some(fields) = self.exploded(value)?
+        {
+            return Ok(fields);
+        }
+        let is_multipart = value.location == Location::Multipart;
+        let file = self.file_type(schema).filter(|_| is_multipart);
+        let encoded = if !names::is_valid_wire_name(name) {
+            Err("its name is empty or contains control characters".to_owned())
+        } else if let Some(ty) = file {
+            self.encode(value, &ty)
         } else {
             let prefix = &self.operation.type_prefix;
             let hint = format!("{prefix}{}", names::type_name(name));
-            let ty = self.types.convert(schema, &hint, &mut self.report);
-            self.types.sent_as_text(&ty)
+            let converted = self.convert_sent(schema, &hint);
+            self.encode(value, &converted)
         };
-        let Some(ty) = ty.filter(|_| names::is_valid_wire_name(name)) else {
-            let item = format!("field `{name}`");
-            self.omit(schema, &item, form.is_required, "it cannot be sent as text")?;
-            return Ok(None);
+        let encoded = match encoded {
+            Ok(encoded) => encoded,
+            Err(reason) => {
+                let item = format!("field `{name}`");
+                self.omit(schema, &item, value.is_required, &reason)?;
+                return Ok(Vec::new());
+            }
         };
-        let is_list = matches!(ty, TypeExpr::List(_)) && !form.is_multipart;
-        Ok(Some(Field {
-            bounds: self.types.bounds(schema, &ty),
-            ty: if form.is_required { ty } else { ty.optional() },
-            is_required: form.is_required,
-            style: if is_list {
-                form_list_style(schema)
-            } else {
-                None
-            },
+        Ok(vec![Field {
+            bounds: self.types.bounds(schema, &encoded.ty),
+            ty: self.with_presence(value, encoded.ty),
+            is_required: value.is_required,
+            style: encoded.style,
+            content_type: encoded.content_type,
             ..field(name, schema, &mut self.operation.fields)
-        }))
+        }])
     }
 
     /// Returns the type of a part of a multipart body with one or several files.
@@ -252,8 +262,10 @@ fn is_file(schema: &Node) -> bool {
     is_file
 }
 
-/// Returns the value of `style` for a list in a form of Swagger 2. OpenAPI 3 repeats the field.
-fn form_list_style(schema: &Node) -> Option<&'static str> {
-    let is_parameter = schema.peek_text("in") == Some("formData");
-    is_parameter.then(|| list_style(schema, "form")).flatten()
+const fn form_location(is_multipart: bool) -> Location {
+    if is_multipart {
+        Location::Multipart
+    } else {
+        Location::Form
+    }
 }

@@ -93,6 +93,24 @@ pub(in crate::import) fn is_nullable(schema: &Node) -> bool {
     is_nullable
 }
 
+/// Returns whether the empty string is the only value of a schema. In forms, it is null.
+pub(in crate::import) fn is_empty_text(schema: &Node) -> bool {
+    matches!(schema.peek_list("enum"), [only] if is_empty(only))
+}
+
+/// Returns whether the empty string is one of several values that a schema lists.
+pub(in crate::import) fn accepts_empty(schema: &Node) -> bool {
+    let lists_empty = |schema: &Node| schema.peek_list("enum").iter().any(is_empty);
+    let mut parts = ["oneOf", "anyOf"]
+        .iter()
+        .flat_map(|key| schema.peek_list(key));
+    (lists_empty(schema) && !is_empty_text(schema)) || parts.any(lists_empty)
+}
+
+fn is_empty(value: &Node) -> bool {
+    value.as_text() == Some("")
+}
+
 /// Returns whether a schema is an enum of strings.
 pub(in crate::import) fn is_enum(schema: &Node) -> bool {
     let mut values = schema.peek_list("enum").iter().filter(|it| !it.is_null());

@@ -88,8 +88,10 @@ pub(in crate::import) struct Field {
     /// Rust name, if it differs from the default.
     pub(in crate::import) rust: Option<String>,
     pub(in crate::import) doc: String,
-    /// Value of `style`: the separator of the items of a list.
+    /// Value of `style`.
     pub(in crate::import) style: Option<&'static str>,
+    /// Media type of a part.
+    pub(in crate::import) content_type: Option<String>,
     /// `min` and `max`, in TOML syntax.
     pub(in crate::import) bounds: Vec<(&'static str, String)>,
     /// Whether the field must be present. It may be null nevertheless.
@@ -326,10 +328,12 @@ impl Endpoint<'_> {
         types.chain(headers).chain(&self.error).collect()
     }
 
-    /// Returns the types in the request body.
+    /// Returns the types in the request.
     pub(in crate::import) fn sent_types(&self) -> Vec<&TypeExpr> {
+        let parameters = self.request.parameters().map(|field| &field.ty);
         let body = self.request.body.iter();
-        body.flat_map(|(_, content)| content.types()).collect()
+        let body = body.flat_map(|(_, content)| content.types());
+        parameters.chain(body).collect()
     }
 }
 

@@ -188,6 +188,8 @@ fn write_table(out: &mut String, header: &str, name: &str, fields: &[Field]) {
 fn field_pair(field: &Field) -> String {
     let mut pairs = vec![("type", string(&field.ty.to_string()))];
     pairs.extend(field.style.map(|it| ("style", string(it))));
+    let content_type = field.content_type.as_ref();
+    pairs.extend(content_type.map(|it| ("content_type", string(it))));
     pairs.extend(field.bounds.iter().cloned());
     pairs.extend(field.value.clone().map(|it| ("value", it)));
     if field.is_deprecated {

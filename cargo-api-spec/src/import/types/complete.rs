@@ -9,6 +9,7 @@ impl Types<'_> {
     /// Adds fields and variants to all declared types, including those that this declares.
     pub(in crate::import) fn complete(&mut self, report: &mut Report) {
         while let Some(incomplete) = self.incomplete.pop_front() {
+            self.is_form = incomplete.is_form;
             let name = self.declared[incomplete.index].name.clone();
             let kind = match incomplete.definition {
                 Definition::Struct(object) => {
@@ -25,5 +26,6 @@ impl Types<'_> {
             };
             self.declared[incomplete.index].kind = kind;
         }
+        self.is_form = false;
     }
 }

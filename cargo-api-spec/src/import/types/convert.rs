@@ -5,7 +5,8 @@ use crate::import::document::{MAX_REF_DEPTH, Node, Value, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::keywords::{
-    alternatives, enum_values, has_properties, has_shape, is_nullable, is_plain_string, kind,
+    accepts_empty, alternatives, enum_values, has_properties, has_shape, is_empty_text,
+    is_nullable, is_plain_string, kind,
 };
 use crate::import::schema::{Object, formats};
 use crate::import::spec::{TypeExpr, TypeKind};
@@ -62,8 +63,9 @@ impl<'d> Types<'d> {
             Some(reference) => self.convert_reference(schema, reference, report),
             None => self.convert_non_null(schema, naming, report),
         };
+        let is_nullable = is_nullable(schema) || (self.is_form && accepts_empty(schema));
         // Any JSON value includes null.
-        if is_nullable(schema) && ty != TypeExpr::JSON {
+        if is_nullable && ty != TypeExpr::JSON {
             ty.optional()
         } else {
             ty
@@ -93,6 +95,8 @@ impl<'d> Types<'d> {
         };
         let name = component_name(reference);
         self.by_reference.insert(reference, None);
+        // A component may be part of JSON as well.
+        let is_form = std::mem::take(&mut self.is_form);
         self.depth += 1;
         let ty = if self.depth >= MAX_REF_DEPTH {
             too_many_references(schema, report)
@@ -112,6 +116,7 @@ impl<'d> Types<'d> {
             self.convert_schema(schema, naming, report)
         };
         self.depth -= 1;
+        self.is_form = is_form;
         self.by_reference.insert(reference, Some(ty.clone()));
         ty
     }
@@ -123,13 +128,23 @@ impl<'d> Types<'d> {
         naming: Naming<'_, 'd>,
         report: &mut Report,
     ) -> TypeExpr {
-        match alternatives(schema)[..] {
+        let mut all = alternatives(schema);
+        if self.is_form && all.len() > 1 {
+            all.retain(|it| !is_form_null(it));
+        }
+        match all[..] {
             [] => {}
             ref kinds if extensions::get(schema, "kinds").is_some() => {
                 let union = self.convert_kinds(schema, kinds, naming, report);
                 return union.unwrap_or(TypeExpr::JSON);
             }
-            [only] if !has_properties(schema) && schema.peek("allOf").is_none() => {
+            // With a discriminator, it is the only variant so far.
+            [only]
+                if !has_properties(schema)
+                    && ["allOf", "discriminator"]
+                        .iter()
+                        .all(|key| schema.peek(key).is_none()) =>
+            {
                 return self.convert_schema(only, naming, report);
             }
             ref several => return self.convert_alternatives(schema, several, naming, report),
@@ -211,6 +226,18 @@ impl<'d> Types<'d> {
         let definition = Definition::Struct(object);
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
+}
+
+/// Returns whether a schema is the null of forms, and reads it.
+fn is_form_null(schema: &Node) -> bool {
+    let is_null = is_empty_text(schema);
+    if is_null {
+        kind(schema.read());
+        schema.list("enum").iter().for_each(|it| {
+            it.read();
+        });
+    }
+    is_null
 }
 
 /// Returns the type of a schema, which some documents leave out.

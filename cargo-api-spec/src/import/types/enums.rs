@@ -20,6 +20,10 @@ impl<'d> Types<'d> {
         let mut values: Vec<EnumValue> = Vec::new();
         let mut known_values: HashSet<&str> = HashSet::new();
         for &wire in wire_values {
+            if wire.is_empty() && self.is_form && wire_values.len() > 1 {
+                // The null of forms.
+                continue;
+            }
             if !names::is_valid_wire_name(wire) {
                 report.approximate(schema, hint, format!("value {wire:?} omitted"));
                 continue;

@@ -23,6 +23,8 @@ pub(in crate::import) struct Types<'d> {
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
     /// Whether `export` has written the document.
     pub(in crate::import) is_exported: bool,
+    /// Whether the converted schema is part of a query or a form, where an empty text is null.
+    pub(in crate::import) is_form: bool,
     /// Depth of the recursion in `convert`.
     pub(super) depth: usize,
 }
@@ -31,6 +33,8 @@ pub(in crate::import) struct Types<'d> {
 pub(super) struct Incomplete<'d> {
     /// Index in `declared`.
     pub(super) index: usize,
+    /// Value of [`Types::is_form`] for its schema.
+    pub(super) is_form: bool,
     pub(super) definition: Definition<'d>,
 }
 
@@ -59,6 +63,7 @@ impl<'d> Types<'d> {
             by_name: HashMap::new(),
             incomplete: VecDeque::new(),
             is_exported: extensions::get(document.root(), "errors").is_some(),
+            is_form: false,
             depth: 0,
         }
     }
@@ -103,7 +108,11 @@ impl<'d> Types<'d> {
         reference: Option<&'d str>,
     ) -> TypeExpr {
         let index = self.declared.len();
-        self.incomplete.push_back(Incomplete { index, definition });
+        self.incomplete.push_back(Incomplete {
+            index,
+            is_form: self.is_form,
+            definition,
+        });
         // `complete` replaces the empty struct.
         self.declare(hint, schema, TypeKind::Struct(Vec::new()), reference)
     }
@@ -144,6 +153,14 @@ impl<'d> Types<'d> {
         };
         let are_sent = kinds.all(|kind| is_sent(&kind.ty));
         are_sent.then(|| ty.required().clone())
+    }
+
+    /// Returns whether a value or the items of a list have several JSON kinds.
+    pub(in crate::import) fn has_kinds(&self, ty: &TypeExpr) -> bool {
+        match ty.required() {
+            TypeExpr::List(item) => self.has_kinds(item),
+            ty => self.kinds(ty).is_some(),
+        }
     }
 
     fn kinds(&self, ty: &TypeExpr) -> Option<&[KindVariant]> {
