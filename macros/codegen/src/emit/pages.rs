@@ -34,9 +34,10 @@ pub(crate) fn emit(
         }
         None => (None, next),
     };
-    let next_request = match &pages.pagination {
-        Pagination::Url { .. } => quote!(_),
-        _ => quote!(request),
+    let next_request = if matches!(pages.pagination, Pagination::Url { .. }) {
+        quote!(_)
+    } else {
+        quote!(request)
     };
     quote! {
         #doc
