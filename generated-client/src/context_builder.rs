@@ -29,8 +29,8 @@ use crate::session::Session;
 /// - destroys a context that fails while it starts and creates another one, up to
 ///   [`attempts`](Self::attempts) in total. If it cannot be destroyed, there is no other one.
 ///
-/// All other errors are handled by the [`RetryPolicy`] of the client. A request that may have created
-/// a context is never repeated.
+/// All other errors are handled by the [`RetryPolicy`](crate::RetryPolicy) of the client. A request that
+/// may have created a context is never repeated.
 ///
 /// # Examples
 ///
@@ -90,7 +90,7 @@ impl ContextBuilder {
 
     /// Sets the maximum time for repeated requests while the cluster is not ready. No request is sent
     /// later than this after the first one, nor after the deadline of the client. With zero, only the
-    /// [`RetryPolicy`] of the client applies.
+    /// [`RetryPolicy`](crate::RetryPolicy) of the client applies.
     pub fn cluster_timeout(mut self, timeout: Duration) -> Self {
         self.cluster_timeout = timeout;
         self

@@ -281,6 +281,9 @@ fn remove_jars(jars: &[PathBuf]) {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+    use std::time::Instant;
+
     use tokio::runtime::Builder;
 
     use super::*;
@@ -313,6 +316,18 @@ mod tests {
         fn status(&self, id: &str) -> ClusterStatus {
             self.clusters.status(id).unwrap()
         }
+
+        /// Waits until a cluster that is being terminated has its final state. The clock does not wait for the
+        /// thread that removes the files of the cluster.
+        async fn terminated(&self, id: &str) -> ClusterStatus {
+            let start = Instant::now();
+            while self.status(id).state == ClusterState::Terminating {
+                assert!(start.elapsed() < MINUTE, "the cluster remains");
+                thread::sleep(Duration::from_millis(1));
+                sleep(SECOND).await;
+            }
+            self.status(id)
+        }
     }
 
     #[test]
@@ -328,7 +343,7 @@ mod tests {
             sleep(9 * MINUTE).await;
             assert_eq!(workspace.status(&id).state, ClusterState::Running);
             sleep(2 * MINUTE).await;
-            let status = workspace.status(&id);
+            let status = workspace.terminated(&id).await;
             assert_eq!(status.state, ClusterState::Terminated);
             assert_eq!(status.cause, Some(TerminationCause::Inactivity(10)));
 
@@ -355,7 +370,8 @@ mod tests {
             workspace.terminate_cluster(id.clone(), cause).unwrap();
             assert_eq!(workspace.status(&id).state, ClusterState::Terminating);
             sleep(MINUTE).await;
-            assert_eq!(workspace.status(&id).state, ClusterState::Terminated);
+            let status = workspace.terminated(&id).await;
+            assert_eq!(status.state, ClusterState::Terminated);
         });
     }
 }

@@ -54,7 +54,13 @@ p.twice + 100
 ";
     let outcome = run(&sandbox, &server, input);
     assert_eq!(outcome.code, Some(0), "{outcome}");
-    for text in ["n\n-\n3\n", "43\n", "108\n", "201\n", "last\n----\n   2\n"] {
+    for text in [
+        " n\n -\n 3\n",
+        "43\n",
+        "108\n",
+        "201\n",
+        " last\n ----\n    2\n",
+    ] {
         assert!(outcome.stdout.contains(text), "{text}{outcome}");
     }
     for text in [

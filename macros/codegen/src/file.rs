@@ -20,7 +20,8 @@ const PARAMETERS: [&str; 4] = ["client", "request", "response", "wait"];
 
 /// Paths of items in the prelude of the standard library, or of derive macros in it. The short form
 /// is the last segment.
-const PRELUDE: [&[&str]; 20] = [
+const PRELUDE: [&[&str]; 22] = [
+    &["std", "borrow", "ToOwned"],
     &["std", "boxed", "Box"],
     &["core", "option", "Option", "Some"],
     &["core", "option", "Option", "None"],
@@ -40,6 +41,7 @@ const PRELUDE: [&[&str]; 20] = [
     &["core", "default", "Default"],
     &["core", "concat"],
     &["std", "string", "String"],
+    &["std", "string", "ToString"],
     &["std", "vec", "Vec"],
 ];
 

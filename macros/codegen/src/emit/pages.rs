@@ -34,6 +34,11 @@ pub(crate) fn emit(
         }
         None => (None, next),
     };
+    let next_request = if matches!(pages.pagination, Pagination::Url { .. }) {
+        quote!(_)
+    } else {
+        quote!(request)
+    };
     quote! {
         #doc
         #allow
@@ -42,7 +47,7 @@ pub(crate) fn emit(
             request: #request,
         ) -> #runtime::Items<'a, #request, #response, #item> {
             // A function may have the name of a parameter, which hides it.
-            #runtime::Items::new(client, request, self::#call, |request, response| {
+            #runtime::Items::new(client, request, self::#call, |#next_request, response| {
                 #before
                 #more
                 let items = #items;

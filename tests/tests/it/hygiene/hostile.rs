@@ -402,14 +402,14 @@ response_headers = { ETag = "string?" }
 doc = "Sends a form."
 http = "POST /form"
 retry = "idempotent"
-form = { fixed = { type = "string", value = "json" }, comma = { type = "[string]?", style = "comma" }, space = { type = "[int]?", style = "space" }, pipe = { type = "[float]?", style = "pipe" }, repeat = { type = "[Status]", style = "repeat" } }
+form = { fixed = { type = "string", value = "json" }, comma = { type = "[string]?", style = "comma" }, space = { type = "[int]?", style = "space" }, pipe = { type = "[float]?", style = "pipe" }, repeat = { type = "[Status]", style = "repeat" }, brackets = { type = "[int]?", style = "brackets" }, indices = { type = "[Every]?", style = "indices" }, dots = { type = "Every?", style = "dots" }, json = { type = "{Status}??", style = "json" } }
 response = "text"
 
 [endpoints.client.multipart]
 doc = "Sends files."
 http = "POST /multipart"
 retry = "never"
-multipart = { file = "file", more = "[file]?", rate = "float?" }
+multipart = { file = "file", more = "[file]?", rate = "float?", part = { type = "Every?", content_type = "application/json" } }
 response = "bytes"
 
 [endpoints.client.by_status]
