@@ -58,6 +58,11 @@ fn every_value_of_swagger_2_is_imported_or_reported() {
     check("swagger_2", SWAGGER_2);
 }
 
+#[test]
+fn every_style_is_imported_or_reported() {
+    check("styles", "style explode encoding contentType content");
+}
+
 #[track_caller]
 fn check(name: &str, keys: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents/every");

@@ -26,7 +26,7 @@ pub(super) enum Location {
     Multipart,
 }
 
-/// A value outside of JSON, as the document describes it.
+/// A value outside of JSON, with its settings in the document.
 #[derive(Clone, Copy)]
 pub(super) struct SentValue<'d> {
     pub(super) name: &'d str,
@@ -83,7 +83,7 @@ impl<'d> SentValue<'d> {
         }
     }
 
-    /// Returns whether each property of an object is a field of its own.
+    /// Returns whether each property of an object is a separate field.
     pub(super) fn is_exploded(&self) -> bool {
         let setting = |key| self.encoding.and_then(|it: &'d Node| it.peek(key));
         self.location != Location::Multipart
@@ -189,7 +189,10 @@ impl<'d> Importer<'d> {
     /// Encodes a value in the style `deepObject`, which OpenAPI defines for objects of scalars only.
     fn deep_object(&mut self, value: &SentValue<'d>, ty: &TypeExpr) -> Encoded {
         let encoding = value.encoding.unwrap_or(value.place);
-        let is_exploded = encoding.is_true("explode");
+        if !encoding.is_true("explode") {
+            let note = "OpenAPI defines `deepObject` with `explode` only: sent as with it";
+            self.report.remark(encoding, note);
+        }
         let style = encoding.get("style").unwrap_or(encoding);
         let text = self.types.single_text(ty).filter(|_| *ty != TypeExpr::JSON);
         if let Some(text) = text {
@@ -203,11 +206,6 @@ impl<'d> Importer<'d> {
             self.report.remark(style, note);
             return Encoded::new(ty.clone(), Some("indices"));
         }
-        if !is_exploded {
-            let note =
-                "OpenAPI defines `deepObject` with `explode` only: sent in the style `brackets`";
-            self.report.remark(style, note);
-        }
         Encoded::new(ty.clone(), Some("brackets"))
     }
 
@@ -217,10 +215,10 @@ impl<'d> Importer<'d> {
         if value.is_deep_object() {
             let encoded = self.deep_object(value, ty);
             let version = self.document.root().peek_text("openapi");
-            let style = value.encoding.and_then(|it| it.peek("style"));
-            if let Some(style) = style.filter(|_| version.is_some_and(|it| it.starts_with("3.0"))) {
+            let is_ignored = version.is_some_and(|it| it.starts_with("3.0"));
+            if let Some(encoding) = value.encoding.filter(|_| is_ignored) {
                 let note = "multipart bodies have no styles in OpenAPI 3.0: sent as in OpenAPI 3.1";
-                self.report.remark(style, note);
+                self.report.remark(encoding, note);
             }
             return Ok(encoded);
         }

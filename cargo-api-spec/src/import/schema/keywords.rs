@@ -95,7 +95,7 @@ pub(in crate::import) fn is_nullable(schema: &Node) -> bool {
 
 /// Returns whether the empty string is the only value of a schema. In forms, it is null.
 pub(in crate::import) fn is_empty_text(schema: &Node) -> bool {
-    matches!(schema.peek_list("enum"), [only] if is_empty(only))
+    is_string(schema) && matches!(schema.peek_list("enum"), [only] if is_empty(only))
 }
 
 /// Returns whether the empty string is one of several values that a schema lists.

@@ -23,7 +23,7 @@ pub(in crate::import) struct Types<'d> {
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
     /// Whether `export` has written the document.
     pub(in crate::import) is_exported: bool,
-    /// Whether the converted schema is part of a query or a form, where an empty text is null.
+    /// The converted schema is part of a query or a form, where an empty text is null.
     pub(in crate::import) is_form: bool,
     /// Depth of the recursion in `convert`.
     pub(super) depth: usize,
