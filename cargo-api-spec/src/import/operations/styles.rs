@@ -216,9 +216,9 @@ impl<'d> Importer<'d> {
             let encoded = self.deep_object(value, ty);
             let version = self.document.root().peek_text("openapi");
             let is_ignored = version.is_some_and(|it| it.starts_with("3.0"));
-            if let Some(encoding) = value.encoding.filter(|_| is_ignored) {
+            if is_ignored {
                 let note = "multipart bodies have no styles in OpenAPI 3.0: sent as in OpenAPI 3.1";
-                self.report.remark(encoding, note);
+                self.report.remark(value.place, note);
             }
             return Ok(encoded);
         }
