@@ -284,30 +284,3 @@ fn sent_value<'d>(parameter: &'d Node, schema: &'d Node) -> SentValue<'d> {
         encoding: Some(parameter),
     }
 }
-
-/// Returns the value of `style` for a list, or `None` if each item is a separate parameter.
-pub(super) fn list_style(parameter: &Node, location: &str) -> Option<&'static str> {
-    if location == "header" {
-        return None;
-    }
-    if let Some(format) = parameter.text("collectionFormat") {
-        return match format {
-            "multi" => None,
-            "ssv" => Some("space"),
-            "pipes" => Some("pipe"),
-            _ => Some("comma"),
-        };
-    }
-    if parameter.peek("schema").is_none() && parameter.peek("in").is_some() {
-        // The default of Swagger 2 is `csv`.
-        return Some("comma");
-    }
-    let explode = parameter.bool("explode");
-    match parameter.text("style") {
-        Some("spaceDelimited" | "pipeDelimited") if explode == Some(true) => None,
-        Some("spaceDelimited") => Some("space"),
-        Some("pipeDelimited") => Some("pipe"),
-        // The default of OpenAPI 3 is `style: form` with `explode: true`.
-        _ => (explode == Some(false)).then_some("comma"),
-    }
-}

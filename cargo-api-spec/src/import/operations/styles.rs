@@ -3,7 +3,6 @@
 use super::headers::is_header_name;
 use super::importer::Importer;
 use super::media_type::{JSON, essence};
-use super::parameters::list_style;
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
@@ -313,4 +312,31 @@ impl<'d> Importer<'d> {
 fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == JSON || essence.ends_with("+json")
+}
+
+/// Returns the value of `style` for a list, or `None` if each item is a separate parameter.
+fn list_style(parameter: &Node, location: &str) -> Option<&'static str> {
+    if location == "header" {
+        return None;
+    }
+    if let Some(format) = parameter.text("collectionFormat") {
+        return match format {
+            "multi" => None,
+            "ssv" => Some("space"),
+            "pipes" => Some("pipe"),
+            _ => Some("comma"),
+        };
+    }
+    if parameter.peek("schema").is_none() && parameter.peek("in").is_some() {
+        // The default of Swagger 2 is `csv`.
+        return Some("comma");
+    }
+    let explode = parameter.bool("explode");
+    match parameter.text("style") {
+        Some("spaceDelimited" | "pipeDelimited") if explode == Some(true) => None,
+        Some("spaceDelimited") => Some("space"),
+        Some("pipeDelimited") => Some("pipe"),
+        // The default of OpenAPI 3 is `style: form` with `explode: true`.
+        _ => (explode == Some(false)).then_some("comma"),
+    }
 }
