@@ -81,7 +81,7 @@ pub(crate) struct InvalidByte {
     /// The offset in the text of the source.
     pub(crate) at: usize,
     pub(crate) byte: u8,
-    /// Whether the file starts with the byte order mark of UTF-16.
+    /// `true` if the file starts with the byte order mark of UTF-16.
     pub(crate) is_utf16: bool,
 }
 

@@ -54,7 +54,7 @@ use proc_macro::TokenStream;
 /// # Errors
 ///
 /// Each error of the spec is a compiler error that shows the line in the TOML file. The parts of
-/// the spec without errors are generated nevertheless. The other items are declared with invalid
+/// the spec without errors are generated. The other items are declared with invalid
 /// types, so that the compiler reports no errors about their use.
 ///
 /// An endpoint without a retry class, e.g. a `POST` without `retry`, is a compiler warning of the lint

@@ -18,7 +18,7 @@ struct Fault {
     range: Range<usize>,
     text: String,
     code: Code,
-    /// Whether it hides other mistakes of the same waiter, which cannot be found without the endpoint to
+    /// `true` if it hides other mistakes of the same waiter, which cannot be found without the endpoint to
     /// poll.
     hides_others: bool,
 }

@@ -231,7 +231,7 @@ fn wait(api: &Api, waiter: &Waiter) -> Option<Members> {
     Some(members)
 }
 
-/// Returns a status as it is on the wire.
+/// Returns a status as sent in JSON.
 fn status(api: &Api, waiter: &Waiter, status: &Status) -> Json {
     match (status, &waiter.status) {
         (Status::Variant(rust), StatusType::Enum(name)) => {

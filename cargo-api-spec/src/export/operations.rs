@@ -19,7 +19,7 @@ pub(super) struct Operation<'a> {
     security: Option<Json>,
     deprecated: bool,
     extensions: Members,
-    /// Whether several endpoints have been merged.
+    /// `true` if several endpoints have been merged.
     pub(super) is_merged: bool,
     /// Method and path in the syntax of the spec.
     http: String,

@@ -21,7 +21,7 @@ struct Success {
     content: Vec<(&'static str, Json)>,
     headers: Members,
     links: Members,
-    /// Whether the response is one of several that are selected by the status code.
+    /// `true` if the response is one of several that are selected by the status code.
     is_case: bool,
 }
 

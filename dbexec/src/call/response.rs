@@ -124,7 +124,7 @@ impl From<Error> for StreamError {
     }
 }
 
-/// Prints events and lines while they arrive, one per line. Text is printed as it is.
+/// Prints events and lines while they arrive, one per line. Text is printed unchanged.
 fn print_events(call: &Call<'_>, args: &CallArgs, item: &Response) -> Result<(), CliError> {
     let print = |data: &RawJson| match select::as_text(data) {
         Some(text) if *item == Response::Text => console::print(&format!("{text}\n")),

@@ -33,6 +33,17 @@ pub(super) fn list(lead: &str, names: &[&str]) -> String {
     }
 }
 
+/// Returns the quoted names of a cycle, at most six of them, and the first name again.
+pub(super) fn cycle(names: &[&str]) -> String {
+    const MAX_NAMES: usize = 6;
+    let mut path: Vec<String> = names.iter().take(MAX_NAMES).map(|it| quote(it)).collect();
+    if names.len() > MAX_NAMES {
+        path.push("…".to_owned());
+    }
+    path.extend(names.first().map(|first| quote(first)));
+    path.join(" → ")
+}
+
 /// Returns all names, quoted and separated by commas.
 pub(super) fn all(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

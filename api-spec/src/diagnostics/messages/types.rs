@@ -1,6 +1,6 @@
 //! Types: `S301` to `S308` and `S312`.
 
-use super::quote::{excerpt, quote};
+use super::quote::{self, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::type_expr::{BUILTIN_NAMES, MAX_DEPTH, TypeError, TypeErrorKind};
@@ -250,20 +250,10 @@ pub(crate) fn contains(name: &str) -> String {
 
 /// `names` are the types of the cycle, and `labels` their fields.
 pub(crate) fn infinite_type(names: &[&str], labels: Vec<(Span, String)>) -> Diagnostic {
-    let cycle = names.iter().take(MAX_CYCLE).chain(names.first());
-    let cycle: Vec<_> = cycle.map(|name| quote(name)).collect();
-    let message = match (cycle.as_slice(), names.len() > MAX_CYCLE) {
-        ([name, _], _) => format!("struct {name} contains itself"),
-        ([name, rest @ .., last], true) => {
-            format!(
-                "struct {name} contains itself: {name} → {} → … → {last}",
-                rest.join(" → ")
-            )
-        }
-        (all, _) => {
-            let name = all.first().map_or("", String::as_str);
-            format!("struct {name} contains itself: {}", all.join(" → "))
-        }
+    let name = quote(names.first().copied().unwrap_or_default());
+    let message = match names {
+        [_] => format!("struct {name} contains itself"),
+        _ => format!("struct {name} contains itself: {}", quote::cycle(names)),
     };
     let mut labels = labels.into_iter();
     let (span, text) = labels.next().unwrap_or((Span::START, String::new()));
@@ -274,9 +264,6 @@ pub(crate) fn infinite_type(names: &[&str], labels: Vec<(Span, String)>) -> Diag
         "make one of the fields optional, e.g. `{last}?`, or use a list or a map"
     ))
 }
-
-/// Maximum number of types of a cycle in a message.
-const MAX_CYCLE: usize = 6;
 
 /// Explanation of `S308`.
 pub(crate) const TAG_FIELD: Explanation = Explanation {

@@ -1,6 +1,6 @@
 //! Fields that structs share: `S314`.
 
-use super::quote::quote;
+use super::quote::{self, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -82,11 +82,9 @@ pub(crate) fn field_clash(
 
 /// `names` are the structs of the cycle.
 pub(crate) fn cycle(names: &[&str], at: Span) -> Diagnostic {
-    let all = names.iter().take(MAX_CYCLE).chain(names.first());
-    let all: Vec<_> = all.map(|name| quote(name)).collect();
-    let message = format!("`with` includes a struct in itself: {}", all.join(" → "));
+    let message = format!(
+        "`with` includes a struct in itself: {}",
+        quote::cycle(names)
+    );
     diagnostic(message, at, "part of the cycle").help("remove one of them from `with`")
 }
-
-/// Maximum number of structs of a cycle in a message.
-const MAX_CYCLE: usize = 6;

@@ -6,7 +6,7 @@ pub(in crate::import) fn properties(schema: &Node) -> &[(Box<str>, Node)] {
     schema.object("properties")
 }
 
-/// Returns whether a schema has named properties of its own.
+/// Returns whether a schema itself has named properties.
 pub(in crate::import) fn has_properties(schema: &Node) -> bool {
     !schema.peek_object("properties").is_empty()
 }

@@ -94,7 +94,7 @@ pub(in crate::import) struct Field {
     pub(in crate::import) content_type: Option<String>,
     /// `min` and `max`, in TOML syntax.
     pub(in crate::import) bounds: Vec<(&'static str, String)>,
-    /// Whether the field must be present. It may be null nevertheless.
+    /// `true` if the field must be present. It can be null.
     pub(in crate::import) is_required: bool,
     pub(in crate::import) is_deprecated: bool,
     /// Value in every request, in TOML syntax.
@@ -134,7 +134,7 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) has_body_with_get: bool,
     /// Media type of a JSON body, if it is not the usual one.
     pub(in crate::import) content_type: Option<String>,
-    /// Whether the language requires `retry`.
+    /// `true` if the language requires `retry`.
     pub(in crate::import) needs_retry: bool,
     pub(in crate::import) request: Request,
     pub(in crate::import) response: Option<Content>,

@@ -21,7 +21,7 @@ pub(in crate::import) struct Types<'d> {
     by_name: HashMap<String, usize>,
     /// Declared types without fields or variants so far.
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
-    /// Whether `export` has written the document.
+    /// `true` if `export` has written the document.
     pub(in crate::import) is_exported: bool,
     /// The converted schema is part of a query or a form, where an empty text is null.
     pub(in crate::import) is_form: bool,
