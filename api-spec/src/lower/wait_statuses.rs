@@ -27,9 +27,15 @@ impl<'a> StatusValues<'a> {
         let Item::Enum(item) = &declared.item else {
             return Ok(None);
         };
-        declared.status?;
-        let values = declared.entry.table().map(|table| table.map("values"));
-        let declarations = values.unwrap_or_default();
+        let Some(table) = declared.entry.table() else {
+            return declared.status.map(|()| None);
+        };
+        let declarations = table.map("values");
+        // Errors in other keys do not hide errors of the waiter. A value with an error is missing.
+        table.complete(&["values"])?;
+        if item.values.len() != declarations.len() {
+            declared.status?;
+        }
         Ok(Some(Self::Enum { item, declarations }))
     }
 

@@ -18,8 +18,8 @@ struct Fault {
     range: Range<usize>,
     text: String,
     code: Code,
-    /// `true` if it hides other mistakes of the same waiter, which cannot be found without the endpoint to
-    /// poll.
+    /// `true` if it hides other mistakes of the same waiter or pages, which cannot be found without the
+    /// endpoint to poll, the field of the status or the items.
     hides_others: bool,
 }
 
@@ -153,7 +153,8 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
             range: start + range.start..start + range.end,
             text: text.to_owned(),
             code,
-            hides_others: code == Code::UnknownPoll,
+            hides_others: matches!(code, Code::UnknownPoll | Code::StatusField)
+                || line[..range.start].ends_with("items = "),
         });
     };
     let header = line.trim_end();
