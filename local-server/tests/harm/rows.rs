@@ -13,7 +13,8 @@ pub(crate) enum End {
     Text(&'static str),
     /// Its output or table is truncated.
     Truncated,
-    /// Its output has a line `pid ID` for each process that it has started and that continues to run.
+    /// Its output has a line `pid ID` for each process that it has started and that continues to run. It
+    /// prints each line in one write, which the output of that process does not divide.
     Processes,
     /// An error with this message. The context remains usable.
     Failed(&'static str),
@@ -88,7 +89,7 @@ pub(crate) const ROWS: &[Row] = &[
     python(
         "forks a process that prints",
         "import os, time\npid = os.fork()\nif pid == 0:\n    while True: print('child', flush=True); \
-         time.sleep(0.01)\nprint('pid', pid)",
+         time.sleep(0.01)\nprint(f'pid {pid}')",
         End::Processes,
     ),
     python(
@@ -159,7 +160,7 @@ pub(crate) const ROWS: &[Row] = &[
     r(
         "forks a process that prints",
         "p <- parallel:::mcfork()\nif (inherits(p, 'masterProcess')) repeat { cat('child\\n'); \
-         Sys.sleep(0.01) }\ncat('pid', paste0(p$pid, '\\n'))",
+         Sys.sleep(0.01) }\ncat(paste0('pid ', p$pid, '\\n'))",
         End::Processes,
     ),
     r(
