@@ -4,7 +4,7 @@
 //! all derived from these tables.
 
 use super::table::{Format, Key, KeyFormat, Kind, Table};
-use crate::model::Retry;
+use crate::model::{Direction, Retry};
 
 /// All tables, starting with the document.
 pub(super) static TABLES: &[&Table] = &[
@@ -46,6 +46,10 @@ pub(crate) const RETRY_CLASSES: &[&str] = &[
 pub(crate) const STYLES: &[&str] = &[
     "repeat", "comma", "space", "pipe", "brackets", "indices", "dots", "json",
 ];
+
+/// Values of `only`.
+pub(crate) const DIRECTIONS: &[&str] =
+    &[Direction::Request.keyword(), Direction::Response.keyword()];
 
 const TEXT: Kind = Kind::String(Format::Any);
 const WIRE_NAME: Kind = Kind::String(Format::Wire);
@@ -412,6 +416,13 @@ static FIELD: Table = Table {
             .doc("Media type of a part of a multipart body. With a JSON type, the value is JSON.")
             .example("content_type = \"application/json\"")
             .aliases(&["part", "media_type", "mime_type"]),
+        Key::optional("only", Kind::String(Format::OneOf(DIRECTIONS)))
+            .doc(
+                "Direction in which the field exists. A field of responses is not sent, and a field of \
+                 requests is not decoded.",
+            )
+            .example("only = \"response\"")
+            .aliases(&["direction", "readOnly", "read_only", "writeOnly", "write_only"]),
     ],
 };
 

@@ -152,6 +152,7 @@ fn lower_single_value(
         style: None,
         default: None,
         bounds: Bounds::default(),
+        only: None,
         is_boxed: false,
         deprecated: None,
         doc: String::new(),

@@ -71,14 +71,19 @@ fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
             Binding::Request(path) => (quote!(request), path),
             Binding::Response(path) => (quote!(response), path),
         };
-        // No field on the path is optional.
-        let value = match field_path::borrow(&from, path) {
-            Access::Value(value) | Access::Optional(value) | Access::Reference(value) => value,
+        let reference = match field_path::borrow(&from, path) {
+            Access::Value(value) => quote!(&#value),
+            // A field of one direction is required, but not in all values of its struct.
+            access => {
+                let (rt, name) = (&context.rt, format!("{from}.{}", path.wire()));
+                let value = field_path::reference(access);
+                quote!(#rt::bound(#value, #name)?)
+            }
         };
         match field.ty {
             // The parameter accepts references.
-            Type::Id(_) | Type::String => quote!(&#value),
-            _ => quote!(::core::clone::Clone::clone(&#value)),
+            Type::Id(_) | Type::String => reference,
+            _ => quote!(::core::clone::Clone::clone(#reference)),
         }
     });
     values.collect()

@@ -62,6 +62,8 @@ pub struct Reader<'a> {
     pub(super) is_container_start: bool,
     /// Set if the syntax of the whole document was checked before.
     pub(super) is_checked: bool,
+    /// Set for the representation in serde, which has the fields of both directions.
+    reads_all_fields: bool,
     /// A large value that was checked during the search for a later member.
     pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
@@ -102,6 +104,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             is_checked: false,
+            reads_all_fields: false,
             checked_value: None,
             last_length: 0,
         }
@@ -175,6 +178,16 @@ impl<'a> Reader<'a> {
     /// Records the length of a list for [`expected_length`](Self::expected_length).
     pub(crate) fn record_length(&mut self, length: usize) {
         self.last_length = length.min(MAX_PREALLOC);
+    }
+
+    /// Reads the representation in serde, which has the fields of both directions.
+    pub(crate) const fn read_all_fields(&mut self) {
+        self.reads_all_fields = true;
+    }
+
+    /// Returns whether a value has the fields of both directions.
+    pub const fn reads_all_fields(&self) -> bool {
+        self.reads_all_fields
     }
 
     /// Reads `null` if it is next, and returns whether it was.
