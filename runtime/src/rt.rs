@@ -130,10 +130,10 @@ pub fn wait<Q, T>(
 
 /// Returns the value at a path for the request of a poll. Responses have it, but their struct may be one
 /// that the caller has created.
-pub fn bound<'a, T>(value: Option<&'a T>, path: &str) -> Result<&'a T, Error> {
+pub fn bound<'a, T>(operation: &str, path: &str, value: Option<&'a T>) -> Result<&'a T, Error> {
     value.ok_or_else(|| {
         let message = format!("`{path}` is not set");
-        Error::before_sending(ErrorKind::InvalidInput, message)
+        Error::before_sending(ErrorKind::InvalidInput, message).with_operation(operation)
     })
 }
 

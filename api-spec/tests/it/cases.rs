@@ -329,6 +329,10 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
             Some(style) => write!(ty, " as {style:?}").unwrap(),
             None => {}
         }
+        if let Some(only) = field.only {
+            let (direction, presence) = (only.direction.keyword(), only.presence);
+            write!(ty, " only {direction} ({presence:?})").unwrap();
+        }
         if field.is_boxed {
             ty.push_str(" boxed");
         }

@@ -2,11 +2,16 @@
 
 use super::shared::{STRINGS, TEXT, TYPE, WIRE_NAME, deprecated, doc, rust};
 use crate::language::table::{Format, Key, KeyFormat, Kind, Table};
+use crate::model::Direction;
 
 /// Values of `style`.
 pub(crate) const STYLES: &[&str] = &[
     "repeat", "comma", "space", "pipe", "brackets", "indices", "dots", "json",
 ];
+
+/// Values of `only`.
+pub(crate) const DIRECTIONS: &[&str] =
+    &[Direction::Request.keyword(), Direction::Response.keyword()];
 
 pub(super) const FIELDS: Kind = Kind::Map(
     KeyFormat::Wire,

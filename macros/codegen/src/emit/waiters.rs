@@ -32,8 +32,8 @@ pub(crate) fn emit(
         quote!(#module #response)
     };
     let parameters = parameters(context, endpoint, waiter);
-    let values = bound_values(context, waiter);
     let operation = format!("{}.{}", group.key, endpoint.key);
+    let values = bound_values(context, waiter, &operation);
     let progress_name = ident(&waiter.progress);
     let progress = progress(context, group, endpoint, waiter, &response);
     quote! {
@@ -59,7 +59,7 @@ pub(crate) fn emit(
 }
 
 /// Emits the arguments of the poll's request.
-fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
+fn bound_values(context: &Context<'_>, waiter: &Waiter, operation: &str) -> Vec<TokenStream> {
     let groups = context.api.groups.iter();
     let polled = groups.filter(|group| group.rust == waiter.group);
     let mut polled = polled.flat_map(|group| &group.endpoints);
@@ -77,7 +77,7 @@ fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
             access => {
                 let (rt, name) = (&context.rt, format!("{from}.{}", path.wire()));
                 let value = field_path::reference(access);
-                quote!(#rt::bound(#value, #name)?)
+                quote!(#rt::bound(#operation, #name, #value)?)
             }
         };
         match field.ty {
