@@ -4,7 +4,7 @@ use super::context::Context;
 use super::draft::{InvalidField, Part};
 use super::fields::{FieldNames, lower_fields};
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::messages::endpoints as messages;
+use crate::diagnostics::messages::bodies as messages;
 use crate::diagnostics::{Checked, Reported};
 use crate::grammar::header::is_media_type;
 use crate::model::names::{RustName, WireName};

@@ -4,7 +4,7 @@ use super::draft::EndpointDraft;
 use super::field_paths::Resolver;
 use super::index::{self, Index, Scope};
 use crate::diagnostics::messages::field_paths::Owner;
-use crate::diagnostics::messages::waiters as messages;
+use crate::diagnostics::messages::wait_bindings as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported, collect_all};
 use crate::model::{Binding, Direction, Field, FieldPath, Type};
 use crate::read::raw::{Entry, Table};

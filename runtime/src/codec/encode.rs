@@ -25,6 +25,7 @@ mod path;
 mod preview;
 mod raw;
 mod request;
+mod scalars;
 mod secrets;
 mod styled;
 mod syntax;
