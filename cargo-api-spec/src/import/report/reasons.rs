@@ -3,7 +3,7 @@
 use crate::import::document::Node;
 
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 17] = [
+const REASONS: &[(&str, &[&str])] = &[
     (
         "documentation",
         &[
@@ -71,6 +71,10 @@ const REASONS: [(&str, &[&str]); 17] = [
     ),
     ("another media type is imported", &["consumes", "produces"]),
     ("not on the wire", &["name"]),
+    (
+        "not the key of a property, or in neither direction",
+        &["readOnly", "writeOnly"],
+    ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
     (
