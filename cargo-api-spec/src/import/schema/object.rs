@@ -64,10 +64,15 @@ impl<'d> Object<'d> {
         for part in schema.list("allOf") {
             self.add(document, part, depth + 1)?;
         }
+        // A property is read where it is converted.
         for (key, value) in properties(schema) {
-            self.add_property(key, value.read());
+            self.add_property(key, value);
         }
         self.required_names.extend(schema.list("required"));
+        if schema.peek("additionalProperties").and_then(Node::as_bool) == Some(false) {
+            // A struct has no others.
+            schema.bool("additionalProperties");
+        }
         Some(())
     }
 
