@@ -84,13 +84,12 @@ fn is_detached(record: &Record) -> bool {
 
 /// Prints that contexts remain which another option would destroy.
 fn print_detached(count: usize) {
-    let contexts = if count == 1 {
-        "context is"
-    } else {
-        "contexts are"
+    let (contexts, them) = match count {
+        1 => ("context is", "it"),
+        _ => ("contexts are", "them"),
     };
     console::note(format_args!(
-        "{count} detached {contexts} kept; `dbexec clean --all` destroys them, too"
+        "{count} detached {contexts} kept; `dbexec clean --all` destroys {them}, too"
     ));
 }
 

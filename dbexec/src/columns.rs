@@ -126,7 +126,7 @@ mod tests {
         );
         // Too narrow for two columns.
         assert_eq!(
-            align_within(&rows, " ", Some(24)),
+            align_within(&rows, " ", Some(25)),
             " a\n     one two three four\n     five six seven eight\n bb\n     x\n"
         );
         let long = [row(&["a", "a_long_word"])];

@@ -3,7 +3,7 @@
 //! ```text
 //! repl ──▶ session          inputs, and the state between them
 //!   │        ├────▶ lines          thread that reads lines: editor, pipe; event is its protocol
-//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords
+//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords, sql_tables
 //!   │        ├────▶ inputs         inputs of several lines: complete_input, syntax
 //!   │        └────▶ names          names of the interpreters
 //!   ├────▶ reactions        commands that begin with a colon: command, edit, export, save
