@@ -172,8 +172,9 @@ fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
     let done = Sandbox::new().run_with(document, ["import", "-"]);
     assert!(done.stderr.contains("imported 1 of 1 operation"), "{done}");
     assert!(
-        done.stderr
-            .contains("approximated: #/paths/~1a/get: extensions `x-api-spec-…` ignored: "),
+        done.stderr.contains(
+            "approximated: <stdin>:2: #/paths/~1a/get: extensions `x-api-spec-…` ignored: "
+        ),
         "{done}"
     );
     assert!(!done.stdout.contains("pages"), "{done}");
