@@ -19,7 +19,7 @@ pub(in crate::import) struct Node {
     has_notes: Cell<bool>,
 }
 
-/// A key or a text. Equal short ones share their memory.
+/// A key or a text. Equal ones share their memory.
 pub(in crate::import) type Text = Rc<str>;
 
 #[derive(Clone, Debug, Default)]

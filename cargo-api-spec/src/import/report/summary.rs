@@ -100,16 +100,34 @@ impl Summary {
         };
         for File { path, name, root } in &document.files.all {
             let mut place = format!("{path}#");
-            root.read();
             let start = Position {
                 file: name,
                 line: 1,
             };
-            summary.add(root, Keys::default(), (&mut place, start), &mut report);
+            let is_main = path.is_empty();
+            if root.state() == State::Unread && !is_main {
+                // A file with an example, for instance.
+                let reason = "not used by any operation";
+                summary.ignored.add("$ref", reason, &place, start);
+                continue;
+            }
+            root.read();
+            let keyword = if !is_main && reasons::is_file_of_definitions(root) {
+                "definitions"
+            } else {
+                ""
+            };
+            let keys = Keys {
+                keyword,
+                ..Keys::default()
+            };
+            summary.add(root, keys, (&mut place, start), &mut report);
         }
         // Those in a value that is reported as a whole.
         let others = report.dropped.into_values().flatten();
         let others = others.map(|(name, reason)| (String::new(), name, reason));
+        let mut others: Vec<_> = others.collect();
+        others.sort();
         summary.dropped.extend(others);
         summary
     }

@@ -148,7 +148,7 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
                 let _ = if kind.doc.is_empty() {
                     writeln!(out, "{name} = {ty}")
                 } else {
-                    let doc = string(&kind.doc);
+                    let doc = multiline(&kind.doc);
                     writeln!(out, "{name} = {{ type = {ty}, doc = {doc} }}")
                 };
             }
@@ -214,12 +214,14 @@ fn write_fields(out: &mut String, header: &str, name: &str, fields: &[Field]) {
 /// Tables that do not fit on one line: their names, and the keys and values of their fields.
 type Tables = Vec<(String, Vec<String>)>;
 
-/// Writes the fields as an inline table, or adds them to `tables` if the line would be too wide.
+/// Writes the fields as an inline table, or adds them to `tables` if the line would be too wide, or
+/// several lines.
 fn write_inline(out: &mut String, name: &str, fields: &[Field], tables: &mut Tables) {
     let pairs: Vec<_> = fields.iter().map(field_pair).collect();
     let widths = pairs.iter().map(|it| ", ".len() + it.chars().count());
     let width = name.len() + " = {  }".len() + widths.sum::<usize>();
-    if width > MAX_INLINE_WIDTH + ", ".len() {
+    let has_lines = pairs.iter().any(|it| it.contains('\n'));
+    if has_lines || width > MAX_INLINE_WIDTH + ", ".len() {
         tables.push((name.to_owned(), pairs));
     } else {
         let _ = writeln!(out, "{name} = {{ {} }}", pairs.join(", "));
@@ -243,11 +245,13 @@ fn field_pair(field: &Field) -> String {
     pairs.extend(content_type.map(|it| ("content_type", string(it))));
     pairs.extend(field.bounds.iter().cloned());
     pairs.extend(field.value.clone().map(|it| ("value", it)));
+    let only = field.only.map(|direction| string(direction.keyword()));
+    pairs.extend(only.map(|it| ("only", it)));
     if field.is_deprecated {
         pairs.push(("deprecated", string(DEPRECATED)));
     }
     if !field.doc.is_empty() {
-        pairs.push(("doc", string(&field.doc)));
+        pairs.push(("doc", multiline(&field.doc)));
     }
     pairs.extend(field.rust.as_ref().map(|it| ("rust", string(it))));
     let pairs = overridden(pairs, &field.extensions);
