@@ -59,7 +59,7 @@ pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field], width: Option<us
         let doc = endpoint.api().field_doc(field);
         [
             field.wire.as_str().to_owned(),
-            field.ty.to_string(),
+            field.declared_type().to_string(),
             format!("{}{}", first_line(&doc), limits(field)),
         ]
     });
@@ -89,7 +89,7 @@ fn limits(field: &Field) -> String {
 
 fn response(endpoint: Endpoint<'_>, width: Option<usize>) -> String {
     if let Some(fields) = endpoint.response_fields() {
-        return self::fields(endpoint, &fields.iter().collect::<Vec<_>>(), width);
+        return self::fields(endpoint, &fields, width);
     }
     match &endpoint.spec().response {
         Response::Nothing => String::new(),
