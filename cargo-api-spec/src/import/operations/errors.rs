@@ -12,7 +12,9 @@ impl<'d> Importer<'d> {
     /// Returns the type of the error bodies of an operation: that of most error responses.
     pub(super) fn error(&mut self, operation: &'d Node) -> Option<TypeExpr> {
         let responses = operation.object("responses");
-        let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
+        let has_success = responses
+            .iter()
+            .any(|(status, _)| status.starts_with(['2', '3']));
         let mut counts: Vec<(TypeExpr, usize)> = Vec::new();
         for (status, response) in responses {
             let is_error = match &**status {

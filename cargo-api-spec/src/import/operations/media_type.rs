@@ -66,6 +66,12 @@ pub(super) fn choose<'d>(
     let preferred = preferences.iter().find_map(|it| find(it, true));
     let preferred = preferred.or_else(|| preferences.iter().find_map(|it| find(it, false)));
     let chosen = preferred.or_else(|| content.first().copied())?;
+    ignore_others(content, chosen, report);
+    Some(chosen)
+}
+
+/// Records the entries that are not imported.
+pub(super) fn ignore_others(content: &[Media<'_>], chosen: Media<'_>, report: &mut Report) {
     for other in content {
         if other.name != chosen.name {
             let reason = format!("the body is imported as `{}`", chosen.essence());
@@ -73,7 +79,6 @@ pub(super) fn choose<'d>(
         }
     }
     chosen.node.read();
-    Some(chosen)
 }
 
 /// The media types of `consumes` or `produces` of Swagger 2.

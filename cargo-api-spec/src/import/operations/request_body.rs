@@ -64,6 +64,10 @@ impl<'d> Importer<'d> {
         let essence = chosen.essence();
         if is_json(&essence) {
             self.set_content_type(&essence);
+            if essence == "*/*" {
+                let note = "a body of any media type, sent as JSON";
+                self.report.remark(chosen.node, note);
+            }
             let schema = chosen.schema();
             let content = schema.map(|it| self.json_body(it));
             let content = content.unwrap_or(Content::Type(TypeExpr::JSON));

@@ -3,10 +3,11 @@
 use api_spec::model::Direction;
 
 use super::importer::Importer;
-use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
+use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
+use crate::import::schema::keywords::adds_shape;
 use crate::import::spec::names::Names;
 use crate::import::spec::{Content, Field, TypeExpr};
 
@@ -35,7 +36,8 @@ impl<'d> Importer<'d> {
             successes.truncate(1);
         }
         let is_case = |(_, it): &(&str, &Node)| extensions::get(it, "case").is_some();
-        if successes.iter().any(is_case) {
+        let is_redirect = |(status, _): &(&str, &Node)| status.starts_with('3');
+        if successes.iter().any(is_case) || successes.iter().any(is_redirect) {
             return self.by_status(operation, &successes, &hint);
         }
         match successes[..] {
@@ -99,6 +101,7 @@ impl<'d> Importer<'d> {
     /// Returns the status codes and responses that are successful, in their order.
     fn successes(&mut self, operation: &'d Node) -> Vec<(&'d str, &'d Node)> {
         let responses = operation.object("responses");
+        let has_success = responses.iter().any(|(it, _)| it.starts_with('2'));
         let has_single = responses
             .iter()
             .any(|(it, _)| it.starts_with('2') && !is_range(it));
@@ -106,13 +109,19 @@ impl<'d> Importer<'d> {
         for (status, response) in responses {
             // A range is exact where it is the only success.
             let is_case = extensions::get(response, "case").is_some();
+            // Without another success, a redirect is the purpose of the operation.
+            let is_purpose = status.starts_with('3') && !has_success && !is_range(status);
             let is_unchanged =
                 &**status == UNCHANGED && self.operation.is_conditional && has_single;
-            if status.starts_with('2') || is_case || is_unchanged {
+            if status.starts_with('2') || is_case || is_unchanged || is_purpose {
                 let response = self.report.resolve(self.document, response);
                 successes.extend(response.map(|it| (&**status, it)));
             } else if status.starts_with(['1', '3']) {
-                let reason = "a status that is neither a success nor an error";
+                let reason = if &**status == UNCHANGED {
+                    "the request has no condition"
+                } else {
+                    "the client follows no redirects, and reports them as errors"
+                };
                 self.report.ignore(response, reason);
             }
         }
@@ -164,8 +173,17 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let chosen =
-                    media_type::choose(&content, &[&is_json, &is_plain_text], &mut self.report)?;
+                let image = image_beside_shapeless_json(&content);
+                let chosen = match image {
+                    Some(image) => {
+                        media_type::ignore_others(&content, image, &mut self.report);
+                        image
+                    }
+                    None => {
+                        let preferences: [&dyn Fn(&str) -> bool; 2] = [&is_json, &is_plain_text];
+                        media_type::choose(&content, &preferences, &mut self.report)?
+                    }
+                };
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
                     let hint = hint.replace("Response", "Event");
@@ -260,6 +278,21 @@ impl<'d> Importer<'d> {
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
     }
+}
+
+/// Returns the first image of a body, if nothing is known of the JSON beside it.
+fn image_beside_shapeless_json<'d>(content: &[Media<'d>]) -> Option<Media<'d>> {
+    let is_shapeless = |it: &Media<'_>| {
+        let schema = it.node.peek("schema");
+        schema.is_none_or(|schema| {
+            let is_object = schema.peek_text("type").is_none_or(|it| it == "object");
+            is_object && !adds_shape(schema)
+        })
+    };
+    let mut json = content.iter().filter(|it| is_json(&it.essence()));
+    let mut images = content.iter().copied();
+    let image = images.find(|it| it.essence().starts_with("image/"));
+    image.filter(|_| json.all(is_shapeless))
 }
 
 /// Returns whether a body is text, and no stream of events.
