@@ -174,15 +174,12 @@ impl<'d> Importer<'d> {
             Version::OpenApi3 => {
                 let content = content(response);
                 let image = image_beside_shapeless_json(&content);
-                let chosen = match image {
-                    Some(image) => {
-                        media_type::ignore_others(&content, image, &mut self.report);
-                        image
-                    }
-                    None => {
-                        let preferences: [&dyn Fn(&str) -> bool; 2] = [&is_json, &is_plain_text];
-                        media_type::choose(&content, &preferences, &mut self.report)?
-                    }
+                let chosen = if let Some(image) = image {
+                    media_type::ignore_others(&content, image, &mut self.report);
+                    image
+                } else {
+                    let preferences: [&dyn Fn(&str) -> bool; 2] = [&is_json, &is_plain_text];
+                    media_type::choose(&content, &preferences, &mut self.report)?
                 };
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
