@@ -124,7 +124,7 @@ fn decode_with(
         let value = if field.is_boxed {
             types::absent(context, &field.ty)
         } else {
-            quote!(#rt::Decode::EMPTY)
+            quote!(#rt::Decode::empty())
         };
         quote!(#name: #value)
     });
@@ -143,7 +143,9 @@ fn decode_with(
 
         #allow
         impl #rt::Decode for #name {
-            const EMPTY: Self = Self { #(#empty),* };
+            fn empty() -> Self {
+                Self { #(#empty),* }
+            }
         }
     }
 }
