@@ -4,27 +4,23 @@ use api_spec::model::Direction;
 
 use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 
-/// Returns the direction of a property, which may be in a schema that it refers to.
-///
-/// A property with both keywords is invalid. They stay unread, so that they are reported.
-pub(super) fn direction<'d>(document: &'d Document, schema: &'d Node) -> Option<Direction> {
-    search(document, schema, 0)
+/// Returns the direction of a property, which may also be in its `allOf` and in the schemas that these
+/// refer to.
+pub(super) fn direction(document: &Document, schema: &Node) -> Option<Direction> {
+    let parts = std::iter::once(schema).chain(schema.peek_list("allOf"));
+    let schemas = parts.flat_map(|part| with_references(document, part));
+    // All are read, so that none of them is reported.
+    schemas.map(own_direction).fold(None, Option::or)
 }
 
-fn search<'d>(document: &'d Document, schema: &'d Node, depth: usize) -> Option<Direction> {
-    if depth > MAX_REF_DEPTH {
-        return None;
-    }
-    if let Some(direction) = own_direction(schema) {
-        return Some(direction);
-    }
-    let referenced = schema
-        .peek_text("$ref")
-        .and_then(|it| document.find(it).ok());
-    let mut parts = referenced.into_iter().chain(schema.peek_list("allOf"));
-    parts.find_map(|part| search(document, part, depth + 1))
+/// Returns a schema, the one that it refers to, and so on.
+fn with_references<'d>(document: &'d Document, schema: &'d Node) -> impl Iterator<Item = &'d Node> {
+    let next = |schema: &&'d Node| document.find(schema.peek_text("$ref")?).ok();
+    std::iter::successors(Some(schema), next).take(MAX_REF_DEPTH)
 }
 
+/// Returns the direction in the keywords of a schema. Both keywords together are invalid: they stay
+/// unread, so that they are reported.
 fn own_direction(schema: &Node) -> Option<Direction> {
     let is_set = |key| schema.peek(key).and_then(Node::as_bool) == Some(true);
     let direction = match (is_set("readOnly"), is_set("writeOnly")) {

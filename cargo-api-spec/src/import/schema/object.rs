@@ -13,7 +13,7 @@ use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 pub(in crate::import) struct Object<'d> {
     properties: Vec<(&'d str, &'d Node)>,
     /// Other definitions of the properties.
-    others: Vec<(&'d str, &'d Node)>,
+    others: HashMap<&'d str, Vec<&'d Node>>,
     /// Indexes in `properties`.
     by_name: HashMap<&'d str, usize>,
     /// Items of all lists `required`.
@@ -82,9 +82,9 @@ impl<'d> Object<'d> {
             // documentation.
             Some(&index) if super::keywords::has_shape(value) => {
                 let earlier = std::mem::replace(&mut self.properties[index].1, value);
-                self.others.push((key, earlier));
+                self.others.entry(key).or_default().push(earlier);
             }
-            Some(_) => self.others.push((key, value)),
+            Some(_) => self.others.entry(key).or_default().push(value),
             None => {
                 self.by_name.insert(key, self.properties.len());
                 self.properties.push((key, value));
@@ -104,9 +104,10 @@ impl<'d> Object<'d> {
         key: &str,
     ) -> Option<Direction> {
         let index = self.by_name.get(key)?;
-        let others = self.others.iter().filter(|(other, _)| *other == key);
-        let mut definitions = std::iter::once(&self.properties[*index]).chain(others);
-        definitions.find_map(|(_, schema)| direction(document, schema))
+        let others = self.others.get(key).into_iter().flatten().copied();
+        let definitions = std::iter::once(self.properties[*index].1).chain(others);
+        let directions = definitions.map(|schema| direction(document, schema));
+        directions.fold(None, Option::or)
     }
 
     pub(in crate::import) fn requires(&self, key: &str) -> bool {

@@ -61,12 +61,19 @@ pub struct Reader<'a> {
     pub(super) is_container_start: bool,
     /// Set if the syntax of the whole document was checked before.
     pub(super) is_checked: bool,
-    /// Set for the representation in serde, which has the fields of both directions.
-    reads_all_fields: bool,
+    fields: Fields,
     /// A large value that was checked during the search for a later member.
     pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
+}
+
+/// The fields of the objects of a document.
+#[derive(Clone, Copy)]
+enum Fields {
+    OfResponses,
+    /// Those of both directions, in the representation in serde.
+    All,
 }
 
 impl<'a> Reader<'a> {
@@ -103,7 +110,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             is_checked: false,
-            reads_all_fields: false,
+            fields: Fields::OfResponses,
             checked_value: None,
             last_length: 0,
         }
@@ -181,12 +188,12 @@ impl<'a> Reader<'a> {
 
     /// Reads the representation in serde, which has the fields of both directions.
     pub(crate) const fn read_all_fields(&mut self) {
-        self.reads_all_fields = true;
+        self.fields = Fields::All;
     }
 
     /// Returns whether a value has the fields of both directions.
     pub const fn reads_all_fields(&self) -> bool {
-        self.reads_all_fields
+        matches!(self.fields, Fields::All)
     }
 
     /// Checks that the document ends here.
