@@ -87,7 +87,7 @@ impl Summary {
         }
         match node.state() {
             State::Unread => {
-                let reason = reasons::reason(keys.label);
+                let reason = reasons::reason(keys.label, place);
                 self.ignored.add(keys.label, reason, place);
             }
             State::Reported => {}

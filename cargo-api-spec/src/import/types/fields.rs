@@ -5,6 +5,7 @@ use crate::import::document::Node;
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::bounds::bounds;
+use crate::import::schema::keywords::peek_alternatives;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Field, TypeExpr};
@@ -19,6 +20,7 @@ impl<'d> Types<'d> {
         scope: &mut Names,
         report: &mut Report,
     ) -> Vec<Field> {
+        object.read(self.document);
         let mut fields = Vec::new();
         for (wire, schema) in object.properties() {
             if !names::is_valid_wire_name(wire) {
@@ -63,10 +65,19 @@ pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) 
         wire: wire.to_owned(),
         rust: names::field(scope, wire),
         doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
-        is_deprecated: described.is_true("deprecated"),
+        is_deprecated: is_deprecated(described),
         extensions: extensions::read(described, "field"),
         ..Field::default()
     }
+}
+
+/// Returns whether a property or its only alternative beside null is deprecated.
+fn is_deprecated(described: &Node) -> bool {
+    let only = match peek_alternatives(described)[..] {
+        [only] => only.is_true("deprecated"),
+        _ => false,
+    };
+    described.is_true("deprecated") || only
 }
 
 /// Returns the type of a field of a JSON object. A field that is neither required nor null may be
