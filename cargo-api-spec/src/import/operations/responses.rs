@@ -1,5 +1,7 @@
 //! Responses of operations.
 
+use api_spec::model::Direction;
+
 use super::importer::Importer;
 use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
@@ -189,10 +191,11 @@ impl<'d> Importer<'d> {
             && let Some(object) = Object::from_schema(self.document, schema)
         {
             let mut scope = Names::default();
+            let direction = Some(Direction::Response);
             let fields = self
                 .types
-                .fields(&object, hint, &mut scope, &mut self.report);
-            return Some(Content::Fields(fields));
+                .fields(&object, hint, direction, &mut scope, &mut self.report);
+            return Some(self.object_content(schema, fields));
         }
         Some(Content::Type(self.types.convert(
             schema,

@@ -17,6 +17,8 @@ pub(super) struct Security<'d> {
     default: Vec<Set>,
     /// Alternatives of the document and of all operations so far.
     all: Vec<Set>,
+    /// Name of the first scheme with these credentials.
+    names: HashMap<String, String>,
 }
 
 impl<'d> Security<'d> {
@@ -32,6 +34,7 @@ impl<'d> Security<'d> {
             schemes: schemes.iter().map(|(name, it)| (&**name, it)).collect(),
             default: Vec::new(),
             all: Vec::new(),
+            names: HashMap::new(),
         };
         if let Some(requirements) = root.get("security") {
             security.default = security.alternatives(document, requirements, report);
@@ -94,7 +97,7 @@ impl<'d> Security<'d> {
 
     /// Returns the supported alternatives of requirements.
     fn alternatives(
-        &self,
+        &mut self,
         document: &Document,
         requirements: &Node,
         report: &mut Report,
@@ -104,13 +107,21 @@ impl<'d> Security<'d> {
             let mut set = Set::new();
             let mut is_supported = true;
             for (name, scopes) in requirement.members() {
-                scopes.mark_reported();
+                read_scopes(scopes, report);
                 let scheme = self.schemes.get(&**name);
                 let scheme = scheme.and_then(|it| report.resolve(document, it));
-                match scheme.and_then(|it| credential(it, report)) {
-                    Some(credential) if set.contains(&credential) => {}
-                    Some(credential) => set.push(credential),
-                    None => is_supported = false,
+                let found = scheme.and_then(|it| Some((it, credential(it, report)?)));
+                let Some((scheme, credential)) = found else {
+                    is_supported = false;
+                    continue;
+                };
+                let known = self.names.entry(credential.clone());
+                let known = known.or_insert_with(|| name.to_string());
+                if **known != **name {
+                    report.remark(scheme, format!("the same credentials as `{known}`"));
+                }
+                if !set.contains(&credential) {
+                    set.push(credential);
                 }
             }
             if is_supported {
@@ -129,6 +140,14 @@ fn in_order<'s>(sets: impl Iterator<Item = &'s Set>) -> Vec<&'s Set> {
     let (mut first, last): (Vec<_>, Vec<_>) = sets.partition(|set| !set.is_empty());
     first.extend(last);
     first
+}
+
+/// Reads the scopes that an operation requires of a token.
+fn read_scopes(scopes: &Node, report: &mut Report) {
+    if scopes.read().items().is_empty() {
+        return;
+    }
+    report.ignore(scopes, "the caller obtains the token");
 }
 
 /// Returns the value of `auth` for one of several sets.

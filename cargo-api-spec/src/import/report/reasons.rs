@@ -1,7 +1,7 @@
 //! Reasons why a value that the import has not read is not in the spec.
 
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 14] = [
+const REASONS: [(&str, &[&str]); 15] = [
     (
         "documentation",
         &[
@@ -67,6 +67,10 @@ const REASONS: [(&str, &[&str]); 14] = [
     ),
     ("another media type is imported", &["consumes", "produces"]),
     ("not on the wire", &["name"]),
+    (
+        "not the key of a property, or in neither direction",
+        &["readOnly", "writeOnly"],
+    ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
     (UNUSED, &["$defs"]),

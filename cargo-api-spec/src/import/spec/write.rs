@@ -192,6 +192,8 @@ fn field_pair(field: &Field) -> String {
     pairs.extend(content_type.map(|it| ("content_type", string(it))));
     pairs.extend(field.bounds.iter().cloned());
     pairs.extend(field.value.clone().map(|it| ("value", it)));
+    let only = field.only.map(|direction| string(direction.keyword()));
+    pairs.extend(only.map(|it| ("only", it)));
     if field.is_deprecated {
         pairs.push(("deprecated", string(DEPRECATED)));
     }

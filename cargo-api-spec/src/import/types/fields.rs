@@ -1,5 +1,7 @@
 //! Properties of objects as fields.
 
+use api_spec::model::Direction;
+
 use super::registry::Types;
 use crate::import::document::Node;
 use crate::import::extensions;
@@ -12,16 +14,19 @@ use crate::import::spec::{Field, TypeExpr};
 
 impl<'d> Types<'d> {
     /// Converts the properties of an object. `scope` holds the Rust names of its fields; types
-    /// without a name are named after `hint` and their property.
+    /// without a name are named after `hint` and their property. Values in one direction lack the properties
+    /// of the other one.
     pub(in crate::import) fn fields(
         &mut self,
         object: &Object<'d>,
         hint: &str,
+        direction: Option<Direction>,
         scope: &mut Names,
         report: &mut Report,
     ) -> Vec<Field> {
         object.read(self.document);
         let mut fields = Vec::new();
+        let mut names_of_absent = Names::default();
         for (wire, schema) in object.properties() {
             if !names::is_valid_wire_name(wire) {
                 report.ignore(schema, "empty name, or control characters in the name");
@@ -38,12 +43,23 @@ impl<'d> Types<'d> {
                 self.convert(schema, &name, report)
             };
             let is_required = object.requires(wire);
-            fields.push(Field {
+            let only = object.direction(self.document, wire);
+            let is_absent = direction.is_some() && only.is_some() && only != direction;
+            let scope = if is_absent {
+                &mut names_of_absent
+            } else {
+                &mut *scope
+            };
+            let field = Field {
                 bounds: self.bounds(schema, &ty),
                 ty: presence(ty, is_required, self.is_exported),
                 is_required,
+                only: only.filter(|_| direction.is_none()),
                 ..field(wire, schema, scope)
-            });
+            };
+            if !is_absent {
+                fields.push(field);
+            }
         }
         fields
     }
