@@ -257,6 +257,7 @@ impl<'d> Importer<'d> {
         };
         Ok(vec![Field {
             bounds: self.types.bounds(schema, &encoded.ty),
+            doc: self.types.field_doc(value.place, schema, &encoded.ty),
             ty: self.with_presence(value, encoded.ty),
             is_required: value.is_required,
             style: encoded.style,

@@ -1,7 +1,9 @@
 //! Reasons why a value that the import has not read is not in the spec.
 
+use crate::import::document::Node;
+
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 15] = [
+const REASONS: &[(&str, &[&str])] = &[
     (
         "documentation",
         &[
@@ -23,6 +25,7 @@ const REASONS: [(&str, &[&str]); 15] = [
     (
         "the client does not check it",
         &[
+            "anyOf",
             "contains",
             "dependentRequired",
             "dependentSchemas",
@@ -43,6 +46,7 @@ const REASONS: [(&str, &[&str]); 15] = [
             "minimum",
             "multipleOf",
             "not",
+            "oneOf",
             "pattern",
             "propertyNames",
             "required",
@@ -78,6 +82,21 @@ const REASONS: [(&str, &[&str]); 15] = [
     ("the client does not read the headers of errors", &["headers"]),
     ("the caller follows them", &["links"]),
     ("not the response of a success or an error", &["responses"]),
+    ("another part of `allOf` excludes null", &["nullable"]),
+    (
+        "not used, or replaced by another part of `allOf`",
+        &["properties"],
+    ),
+    (
+        "only operations and fields can be deprecated",
+        &["deprecated"],
+    ),
+    ("XML is not decoded", &["xml"]),
+    ("the value is sent as JSON", &["collectionFormat"]),
+    (
+        "the alternatives are not distinguished by it",
+        &["discriminator"],
+    ),
     (
         "additional properties are not decoded",
         &["additionalProperties", "patternProperties"],
@@ -118,6 +137,34 @@ fn is_component(place: &str) -> bool {
 fn is_item(place: &str) -> bool {
     let last = place.rsplit('/').next().unwrap_or_default();
     last.parse::<usize>().is_ok()
+}
+
+/// Returns whether a file contains definitions by name, and is no single value of OpenAPI.
+pub(super) fn is_file_of_definitions(root: &Node) -> bool {
+    let keywords = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "content",
+        "delete",
+        "description",
+        "enum",
+        "get",
+        "in",
+        "items",
+        "oneOf",
+        "operationId",
+        "patch",
+        "post",
+        "properties",
+        "put",
+        "responses",
+        "schema",
+        "type",
+        "value",
+    ];
+    let mut members = root.members().iter();
+    members.all(|(key, _)| !keywords.contains(&&**key))
 }
 
 /// Returns whether the keys of the object at `key` are names that the document chooses.

@@ -50,7 +50,8 @@ impl<'d> Object<'d> {
         Some(object)
     }
 
-    /// Marks everything that the object consists of as read, apart from the types of the properties.
+    /// Marks everything that the object consists of as read, apart from its properties, which are read
+    /// where they are converted.
     pub(in crate::import) fn read(&self, document: &'d Document) {
         for part in &self.parts {
             if let Ok(schema) = document.resolve(part) {
@@ -58,13 +59,14 @@ impl<'d> Object<'d> {
                 schema.list("allOf");
                 properties(schema);
                 schema.list("required");
+                if schema.peek("additionalProperties").and_then(Node::as_bool) == Some(false) {
+                    // A struct has no others.
+                    schema.bool("additionalProperties");
+                }
             }
         }
         for name in &self.required_names {
             name.read();
-        }
-        for (_, schema) in &self.properties {
-            schema.read();
         }
     }
 

@@ -52,6 +52,7 @@ impl<'d> Types<'d> {
             };
             let field = Field {
                 bounds: self.bounds(schema, &ty),
+                doc: self.field_doc(schema, schema, &ty),
                 ty: presence(ty, is_required, self.is_exported),
                 is_required,
                 only: only.filter(|_| direction.is_none()),
@@ -62,6 +63,33 @@ impl<'d> Types<'d> {
             }
         }
         fields
+    }
+
+    /// Returns the documentation of a field: that of the parameter or the property, of a part of
+    /// `allOf`, or of the schema that it refers to. It is empty if the type of the field has it.
+    pub(in crate::import) fn field_doc(
+        &self,
+        described: &'d Node,
+        schema: &'d Node,
+        ty: &TypeExpr,
+    ) -> String {
+        let resolved = self.document.resolve(schema).unwrap_or(schema);
+        let parts = schema.peek_list("allOf").iter();
+        let mut places = [described, schema]
+            .into_iter()
+            .chain(parts)
+            .chain([resolved]);
+        let place = places.find(|it| it.peek_text("description").is_some());
+        let declared = match ty.required() {
+            TypeExpr::Named(name) => self.declared_named(name),
+            _ => None,
+        };
+        match place {
+            Some(place) if declared.is_none_or(|it| !std::ptr::eq(it.place, place)) => {
+                docs::markdown(place.text("description").unwrap_or_default())
+            }
+            _ => String::new(),
+        }
     }
 
     /// Returns the bounds of a field, which may be in a schema that it refers to.
@@ -75,12 +103,11 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Returns a field with the documentation of a schema or a parameter, and an undefined type.
+/// Returns a field for a property or a parameter, without a type and its documentation.
 pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) -> Field {
     Field {
         wire: wire.to_owned(),
         rust: names::field(scope, wire),
-        doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
         is_deprecated: is_deprecated(described),
         extensions: extensions::read(described, "field"),
         ..Field::default()
