@@ -253,8 +253,7 @@ impl<'d> Importer<'d> {
     /// Returns the response for a body that is not JSON: `text` or `bytes`.
     fn raw_response(&mut self, schema: &'d Node, media_type: &str) -> Option<Content> {
         let resolved = self.document.resolve(schema).unwrap_or(schema);
-        let is_binary =
-            resolved.peek_text("type") == Some("file") || is_binary(Some(resolved));
+        let is_binary = resolved.peek_text("type") == Some("file") || is_binary(Some(resolved));
         let is_string = resolved.peek_text("type") == Some("string");
         if is_binary || is_string {
             resolved.text("type");

@@ -78,8 +78,14 @@ const REASONS: &[(&str, &[&str])] = &[
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
     (UNUSED, &["$defs"]),
-    ("the server sends these requests", &["callbacks", "webhooks"]),
-    ("the client does not read the headers of errors", &["headers"]),
+    (
+        "the server sends these requests",
+        &["callbacks", "webhooks"],
+    ),
+    (
+        "the client does not read the headers of errors",
+        &["headers"],
+    ),
     ("the caller follows them", &["links"]),
     ("not the response of a success or an error", &["responses"]),
     ("another part of `allOf` excludes null", &["nullable"]),

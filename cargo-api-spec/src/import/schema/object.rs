@@ -112,7 +112,10 @@ impl<'d> Object<'d> {
 
     /// Returns whether one of the schemas excludes values that are not objects.
     pub(in crate::import) fn has_type(&self, document: &'d Document) -> bool {
-        let schemas = self.parts.iter().filter_map(|it| document.peek_resolved(it));
+        let schemas = self
+            .parts
+            .iter()
+            .filter_map(|it| document.peek_resolved(it));
         schemas.into_iter().any(|it| peek_kind(it).is_some())
     }
 
