@@ -23,8 +23,6 @@ pub(in crate::import) struct Object<'d> {
     required: HashSet<&'d str>,
     /// The schemas that it consists of, or references to them.
     parts: Vec<&'d Node>,
-    /// Addresses of the schemas. `allOf` may refer to the same schema several times.
-    known: HashSet<usize>,
     removed: HashSet<&'d str>,
 }
 
@@ -40,7 +38,7 @@ impl<'d> Object<'d> {
         schema: &'d Node,
     ) -> Option<Self> {
         let mut object = Self::default();
-        object.add(document, schema, 0)?;
+        object.add(document, schema, &mut HashSet::new(), 0)?;
         // The name of a property that does not exist stays unread.
         let by_name = &object.by_name;
         let is_property = |name: &&Node| name.as_text().is_some_and(|it| by_name.contains_key(it));
@@ -70,14 +68,21 @@ impl<'d> Object<'d> {
         }
     }
 
-    /// Adds the properties of a schema.
-    fn add(&mut self, document: &'d Document, schema: &'d Node, depth: usize) -> Option<()> {
+    /// Adds the properties of a schema, unless its address is known: `allOf` may refer to the same
+    /// schema several times.
+    fn add(
+        &mut self,
+        document: &'d Document,
+        schema: &'d Node,
+        known: &mut HashSet<usize>,
+        depth: usize,
+    ) -> Option<()> {
         if depth > MAX_REF_DEPTH {
             return None;
         }
         self.parts.push(schema);
         let schema = document.peek_resolved(schema)?;
-        if !self.known.insert(schema.address()) {
+        if !known.insert(schema.address()) {
             return Some(());
         }
         let is_object = peek_kind(schema).is_none_or(|kind| kind == "object");
@@ -85,7 +90,7 @@ impl<'d> Object<'d> {
             return None;
         }
         for part in schema.peek_list("allOf") {
-            self.add(document, part, depth + 1)?;
+            self.add(document, part, known, depth + 1)?;
         }
         for (key, value) in schema.peek_object("properties") {
             self.add_property(key, value);
