@@ -11,13 +11,11 @@ use super::convert;
 use super::document::{Document, Files, Node, State, Value, parse};
 
 /// Values that add nothing to what another value says.
-const REDUNDANT: [&str; 5] = [
+const REDUNDANT: [&str; 4] = [
     // A path parameter is always required.
     "paths//items/{id}/parameters/0/required",
     // No requirement, in a list of no other.
     "paths//items/{id}/get/security/0",
-    // A field that only responses have may be absent, which is the same as null.
-    "components/schemas/Item/properties/maker/nullable",
     // A file, by its format.
     "paths//files/post/requestBody/content/multipart/form-data/schema/properties/file/type",
     "paths//files/post/requestBody/content/multipart/form-data/schema/properties/more/items/type",

@@ -109,7 +109,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const UNUSED: &str = "no imported part refers to it";
+pub(super) const UNUSED: &str = "no imported part refers to it";
 
 /// Returns the reason for an unread value of the key `key`.
 pub(super) fn reason(key: &str, place: &str) -> &'static str {
