@@ -13,12 +13,12 @@ type Set = Vec<String>;
 /// The security schemes of a document.
 pub(super) struct Security<'d> {
     schemes: HashMap<&'d str, &'d Node>,
+    /// The first scheme of each credential.
+    names: HashMap<String, &'d str>,
     /// Alternatives of the document.
     default: Vec<Set>,
     /// Alternatives of the document and of all operations so far.
     all: Vec<Set>,
-    /// Name of the first scheme with these credentials.
-    names: HashMap<String, String>,
 }
 
 impl<'d> Security<'d> {
@@ -32,9 +32,9 @@ impl<'d> Security<'d> {
         };
         let mut security = Self {
             schemes: schemes.iter().map(|(name, it)| (&**name, it)).collect(),
+            names: HashMap::new(),
             default: Vec::new(),
             all: Vec::new(),
-            names: HashMap::new(),
         };
         if let Some(requirements) = root.get("security") {
             security.default = security.alternatives(document, requirements, report);
@@ -46,7 +46,7 @@ impl<'d> Security<'d> {
     /// Returns the alternatives of an operation.
     pub(super) fn of_operation(
         &mut self,
-        document: &Document,
+        document: &'d Document,
         operation: &'d Node,
         report: &mut Report,
     ) -> Vec<Set> {
@@ -95,11 +95,20 @@ impl<'d> Security<'d> {
         in_order(all.filter(|set| !set.is_empty() || self.default.contains(set)))
     }
 
+    /// Records that another scheme is sent in the same way, possibly with another value.
+    fn note_shared(&mut self, credential: &str, name: &'d str, scheme: &Node, report: &mut Report) {
+        let first = *self.names.entry(credential.to_owned()).or_insert(name);
+        if first != name {
+            let note = format!("sent like `{first}`: use a client for each, if the values differ");
+            report.approximate(scheme, "", note);
+        }
+    }
+
     /// Returns the supported alternatives of requirements.
     fn alternatives(
         &mut self,
-        document: &Document,
-        requirements: &Node,
+        document: &'d Document,
+        requirements: &'d Node,
         report: &mut Report,
     ) -> Vec<Set> {
         let mut alternatives: Vec<Set> = Vec::new();
@@ -110,18 +119,14 @@ impl<'d> Security<'d> {
                 read_scopes(scopes, report);
                 let scheme = self.schemes.get(&**name);
                 let scheme = scheme.and_then(|it| report.resolve(document, it));
-                let found = scheme.and_then(|it| Some((it, credential(it, report)?)));
-                let Some((scheme, credential)) = found else {
-                    is_supported = false;
-                    continue;
-                };
-                let known = self.names.entry(credential.clone());
-                let known = known.or_insert_with(|| name.to_string());
-                if **known != **name {
-                    report.remark(scheme, format!("the same credentials as `{known}`"));
+                let credential = scheme.and_then(|it| credential(it, report));
+                if let (Some(scheme), Some(credential)) = (scheme, &credential) {
+                    self.note_shared(credential, name, scheme, report);
                 }
-                if !set.contains(&credential) {
-                    set.push(credential);
+                match credential {
+                    Some(credential) if set.contains(&credential) => {}
+                    Some(credential) => set.push(credential),
+                    None => is_supported = false,
                 }
             }
             if is_supported {
@@ -191,10 +196,12 @@ fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
             };
             scheme.text("in");
             let name = toml::string(scheme.text("name")?);
-            let prefix = extensions::get(scheme, "prefix").and_then(Node::as_text);
+            let exported = extensions::get(scheme, "prefix").and_then(Node::as_text);
+            let prefix = exported.map(str::to_owned);
+            let prefix = prefix.or_else(|| described_prefix(scheme).filter(|_| place == "header"));
             match prefix {
                 Some(prefix) => {
-                    let prefix = toml::string(prefix);
+                    let prefix = toml::string(&prefix);
                     format!("{{ {place} = {name}, prefix = {prefix} }}")
                 }
                 None => format!("{{ {place} = {name} }}"),
@@ -208,4 +215,14 @@ fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
         _ => return None,
     };
     Some(auth)
+}
+
+/// Returns the word before a key in a header, which OpenAPI has no keyword for. Documents of the
+/// Django REST framework describe it as `required prefix "Token"`.
+fn described_prefix(scheme: &Node) -> Option<String> {
+    let description = scheme.peek_text("description")?;
+    let (_, quoted) = description.split_once("required prefix \"")?;
+    let (prefix, _) = quoted.split_once('"')?;
+    scheme.text("description");
+    Some(format!("{prefix} "))
 }
