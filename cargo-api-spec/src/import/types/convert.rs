@@ -257,7 +257,7 @@ impl<'d> Types<'d> {
                 json
             };
         }
-        let definition = Definition::Struct(object);
+        let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
 }
