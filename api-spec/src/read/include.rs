@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use toml::de::DeTable;
-
 use super::raw::Spec;
 use super::{reader, toml_errors};
 use crate::diagnostics::messages::document as messages;
@@ -17,20 +15,18 @@ use crate::source::{Included, Source};
 /// not be checked.
 pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
     let main = toml_errors::parse(source, 0, diagnostics);
+    let main = main.map(|table| reader::read_main(source, &table, diagnostics));
+    // The TOML of one file at a time: it needs much more memory than what is read from it.
     let included: Result<Vec<_>, Reported> =
         collect_all(included_files(source).map(|(file, start)| {
             let table = toml_errors::parse(file, start, diagnostics)?;
-            Ok((file, start, table))
+            Ok(reader::read_included(file, start, &table, diagnostics))
         }));
-    let (main, included): (DeTable<'_>, _) = (main?, included?);
-    let main = reader::read_main(source, &main, diagnostics);
+    let main = main?;
     let paths = main.string_list("include").unwrap_or_default();
     check_includes(source, paths, diagnostics)?;
-    let included = included
-        .into_iter()
-        .map(|(file, start, table)| reader::read_included(file, start, &table, diagnostics));
     Ok(Spec {
-        included: included.collect(),
+        included: included?,
         main,
     })
 }

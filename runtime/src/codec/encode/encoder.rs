@@ -92,7 +92,9 @@ impl Shape<'_> {
         match self {
             Self::Text(_) => Unit::Characters,
             Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
-            Self::Nested(value, _) | Self::Part(value, _) => value.shape().unit(),
+            Self::Nested(value, _) | Self::Part(value, _) | Self::Received(value) => {
+                value.shape().unit()
+            }
             _ => Unit::None,
         }
     }
