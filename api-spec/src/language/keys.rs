@@ -541,6 +541,13 @@ static EVENTS: Table = Table {
             .doc("`true` if the server continues a stream of events after the id in `Last-Event-ID`.")
             .example("resume = true")
             .aliases(&["reconnect", "last_event_id"]),
+        Key::optional("named", Kind::Bool)
+            .doc(
+                "`true` if an item is an object with the name (`event`) and the data (`data`) of an event, \
+                 e.g. a union with the tag `event`.",
+            )
+            .example("named = true")
+            .aliases(&["event", "name", "names"]),
     ],
 };
 
@@ -654,6 +661,10 @@ static PAGES: Table = Table {
             .doc("Response field that is `false` on the last page.")
             .example("more = \"has_more\"")
             .aliases(&["has_more", "has_next"]),
+        Key::optional("last_page", TEXT)
+            .doc("Response field that is `true` on the last page.")
+            .example("last_page = \"is_last\"")
+            .aliases(&["is_last", "is_last_page", "end"]),
     ],
 };
 

@@ -228,7 +228,7 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
     replace(
         "pages",
         &[
-            "items", "into", "next", "last", "url", "offset", "page", "more",
+            "items", "into", "next", "last", "url", "offset", "page", "more", "last_page",
         ],
         "\"zzq\"",
         Code::Pagination,

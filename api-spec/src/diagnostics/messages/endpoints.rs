@@ -390,6 +390,16 @@ pub(crate) fn content_type_of_form(text: &Text) -> Diagnostic {
         .help("for example: `content_type = \"application/x-www-form-urlencoded; charset=utf-8\"`")
 }
 
+pub(crate) fn content_type_of_multipart(text: &Text) -> Diagnostic {
+    let message = format!(
+        "{} is not the media type of a multipart body",
+        quote(&text.value)
+    );
+    Diagnostic::new(Code::MediaType, message, text.unquoted(), "not supported")
+        .help("for parts with names, remove `content_type`: the client sends `multipart/form-data`")
+        .help("for parts without names: `content_type = \"multipart/related\"`")
+}
+
 /// `body` is the key of the body that determines its media type, if there is a body.
 pub(crate) fn content_type_without_effect(key: &Text, body: Option<&Text>) -> Diagnostic {
     let (message, help) = match body {
@@ -399,10 +409,7 @@ pub(crate) fn content_type_without_effect(key: &Text, body: Option<&Text>) -> Di
         ),
         Some(body) => (
             format!("`content_type` cannot be combined with `{}`", body.value),
-            match body.as_str() {
-                "body" => "the value of `body` is the media type",
-                _ => "remove it: the media type contains the boundary, which the client generates",
-            },
+            "the value of `body` is the media type",
         ),
     };
     let diagnostic = Diagnostic::new(Code::MediaType, message, key.span, "no effect").help(help);
