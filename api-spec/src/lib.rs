@@ -41,7 +41,7 @@
 //!
 //! ## Adding a key to the language
 //!
-//! 1. Add a row to a table in `src/language/keys.rs`. The reader, the suggestions for unknown keys, the
+//! 1. Add a row to a table in `src/language/keys/`. The reader, the suggestions for unknown keys, the
 //!    JSON Schema and [the reference of keys](language) follow from it: `API_SPEC_BLESS=1 cargo test
 //!    -p api-spec -p cargo-api-spec` updates `KEYS.md` and `schema.json`.
 //! 2. Add a field to [`model`], and set it in `src/lower`, e.g. with

@@ -393,6 +393,10 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         "end, errors and continuation of events",
         &[("end = \"[DONE]\" }", "error = \"error\", resume = true }")],
     ),
+    (
+        "names of events",
+        &[("end = \"[DONE]\" }", "end = \"[DONE]\", named = true }")],
+    ),
     ("events replaced by lines", &[("events = {", "lines = {")]),
     (
         "header of a status code removed",
