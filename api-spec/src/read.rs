@@ -5,6 +5,7 @@ pub(crate) mod format;
 mod include;
 pub(crate) mod raw;
 mod reader;
+mod recover;
 mod toml_errors;
 
 pub(crate) use include::read;

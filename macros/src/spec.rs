@@ -39,13 +39,15 @@ impl<'a> Spec<'a> {
             return Ok(quote!(#(#errors)*));
         };
         let mut options = self.options.clone();
-        let api = match options.select(api) {
-            Ok(api) => api,
+        // After an error, all endpoints are generated: the program uses those that it meant.
+        let api = match options.select(api.clone()) {
+            Ok(selected) => selected,
             // The endpoint may be missing because it has an error, which is then reported.
-            Err(_) if !errors.is_empty() => return Ok(quote!(#(#errors)*)),
+            Err(_) if !errors.is_empty() => api,
             Err(unmatched) => {
                 let span = self.args.span_of(unmatched.pattern());
-                return Err(syn::Error::new(span, unmatched));
+                errors.push(syn::Error::new(span, unmatched).into_compile_error());
+                api
             }
         };
         // The stubs contain the last error, so that the errors are in the order of the file.

@@ -35,7 +35,11 @@ pub struct PageFlag {
 impl PageFlag {
     /// Returns the key of `pages` that declares the flag.
     pub const fn key(&self) -> &'static str {
-        if self.on_last_page { "last_page" } else { "more" }
+        if self.on_last_page {
+            "last_page"
+        } else {
+            "more"
+        }
     }
 }
 

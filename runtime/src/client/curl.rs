@@ -2,7 +2,9 @@
 
 use ureq::http::{HeaderName, HeaderValue, Method, Request, header};
 
-use super::shown::{is_multipart, prefix, query_names, redacted, unusual_multipart, visible, with_parameter};
+use super::shown::{
+    is_multipart, prefix, query_names, redacted, unusual_multipart, visible, with_parameter,
+};
 use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;

@@ -5,7 +5,9 @@ use std::fmt;
 use ureq::http::{HeaderName, HeaderValue, Request, header};
 
 use super::curl::{self, CurlVariables, Shown};
-use super::shown::{is_multipart, query_names, redacted, unusual_multipart, visible, with_parameter};
+use super::shown::{
+    is_multipart, query_names, redacted, unusual_multipart, visible, with_parameter,
+};
 use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;

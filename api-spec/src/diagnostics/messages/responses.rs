@@ -4,6 +4,7 @@ use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::model::EventFormat;
+use crate::source::Span;
 use crate::source::text::Text;
 
 /// Explanation of `S413`.

@@ -1,7 +1,9 @@
 //! Bodies of requests.
 
 use super::importer::Importer;
-use super::media_type::{self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json};
+use super::media_type::{
+    self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
+};
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version, component_name};
 use crate::import::extensions;

@@ -395,7 +395,10 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
     ),
     (
         "names of events",
-        &[("end = \"[DONE]\" }", "end = \"[DONE]\", named = true }")],
+        &[(
+            "item = { id = \"JobId\", state = \"State?\" }",
+            "item = { event = \"string\", data = \"json\" }, named = true",
+        )],
     ),
     ("events replaced by lines", &[("events = {", "lines = {")]),
     (

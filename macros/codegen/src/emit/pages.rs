@@ -29,9 +29,7 @@ pub(crate) fn emit(
     let (more, next) = match &pages.flag {
         Some(flag) => {
             let more = field_path::copied(&field_path::borrow(&quote!(response), &flag.field));
-            let not = flag
-                .on_last_page
-                .then(|| quote!(.map(|is_last| !is_last)));
+            let not = flag.on_last_page.then(|| quote!(.map(|is_last| !is_last)));
             let more = quote!(#more #not);
             let next = quote!(#rt::check_more(more, #next));
             (Some(quote!(let more = #more;)), next)
