@@ -25,7 +25,7 @@ pub use api::{Api, Condition, ErrorShape, Group, Transient};
 pub use auth::{Auth, Credential, CredentialLocation};
 pub use declared::{Enum, Id, KindVariant, SharedFields, Struct, Union, Value, Variant};
 pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey};
-pub use field::{Bounds, Field, FieldStyle};
+pub use field::{Bounds, Direction, Field, FieldStyle, Only, Presence};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use method::{Method, MethodName, Retry};

@@ -3,6 +3,7 @@
 
 pub(crate) mod format;
 mod include;
+mod kinds;
 pub(crate) mod raw;
 mod reader;
 mod recover;

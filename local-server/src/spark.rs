@@ -2,6 +2,7 @@
 
 mod cache;
 mod class_data;
+mod distribution;
 mod environment;
 mod error;
 mod file_lock;
@@ -21,10 +22,11 @@ pub mod testing;
 mod unused;
 mod version;
 
+pub use self::distribution::Distribution;
 pub use self::environment::Environment;
 pub use self::error::FindError;
 pub(crate) use self::error::PrepareError;
-pub use self::find::{Distribution, Installation, Search};
+pub use self::find::{Installation, Search};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
 pub use self::source::Source;

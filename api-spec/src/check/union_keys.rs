@@ -3,7 +3,7 @@
 use crate::diagnostics::messages::types as messages;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::lower::draft::{Draft, Item};
-use crate::model::{Field, Union};
+use crate::model::{Direction, Field, Union};
 use crate::read::raw::Entry;
 use crate::source::Span;
 
@@ -49,7 +49,10 @@ fn check_unique_keys(
 /// Returns the first field of a variant, and the reason why it does not distinguish the variant.
 fn find_near_miss(union: &Union, fields: &[Field]) -> Option<(Span, &'static str)> {
     let field = fields.first()?;
-    if !field.is_required() {
+    if !field.exists_in(Direction::Response) {
+        return Some((field.span, "not in responses"));
+    }
+    if !field.is_required_in(Direction::Response) {
         return Some((field.span, "not required"));
     }
     let has_field = |fields: &[Field]| fields.iter().any(|it| it.wire == field.wire);

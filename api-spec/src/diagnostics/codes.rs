@@ -97,6 +97,7 @@ codes! {
     AmbiguousVariant "S312" Error "variant that cannot be distinguished from others"
     UnionKinds "S313" Error "union whose JSON kinds cannot be distinguished"
     With "S314" Error "invalid `with`"
+    Only "S315" Error "invalid `only`"
     HttpSyntax "S401" Error "`http` without a method and a path"
     UnknownMethod "S402" Error "invalid HTTP method"
     InvalidPath "S403" Error "invalid path"

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::draft::{InvalidField, Part};
 use super::fields::{FieldNames, lower_fields};
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::messages::endpoints as messages;
+use crate::diagnostics::messages::bodies as messages;
 use crate::diagnostics::{Checked, Reported};
 use crate::grammar::header::is_media_type;
 use crate::model::names::{RustName, WireName};
@@ -156,6 +156,7 @@ fn lower_single_value(
         style: None,
         default: None,
         bounds: Bounds::default(),
+        only: None,
         is_boxed: false,
         deprecated: None,
         doc: String::new(),

@@ -8,7 +8,7 @@ use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::pages as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported};
 use crate::model::{
-    Body, Builtin, Field, FieldPath, Method, PageFlag, Pages, Pagination, Response, Type,
+    Body, Builtin, Direction, Field, FieldPath, Method, PageFlag, Pages, Pagination, Response, Type,
 };
 use crate::read::raw::Table;
 use crate::source::text::Text;
@@ -183,7 +183,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
 
     /// Checks that the field for the value that selects a page has its type and is optional.
     fn check_target(&mut self, into: &Text, target: &Field, ty: &Type) -> Result<(), Reported> {
-        if split_optional(&target.ty) == (ty, true) {
+        if split_optional(target.declared_type()) == (ty, true) {
             return Ok(());
         }
         let expected = format!("`{ty}?`, the optional type of the value");
@@ -193,13 +193,13 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     fn link(&mut self, link: &Text, into: &Text) -> Result<Pagination, Reported> {
         let scope = index::response_headers(self.draft);
         let owner = Owner::headers("the response", "the response");
-        let header = self.find(link, &scope, owner);
+        let header = self.find(link, &scope, owner, Direction::Response);
         let target = self.in_request(into);
         let (header, target) = (header?, target?);
         if *split_optional(&header.field.ty).0 != Type::String {
             return Err(self.report_type(link, header.field, "a string, e.g. `string?`"));
         }
-        let (ty, is_optional) = split_optional(&target.field.ty);
+        let (ty, is_optional) = split_optional(target.field.declared_type());
         if !is_optional || !(*ty == Type::String || is_integer(ty)) {
             return Err(self.report_type(into, target.field, "`string?`, `int?` or `uint?`"));
         }
@@ -226,7 +226,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     /// Returns the request field for the number of the first item or of the page.
     fn number(&mut self, field: &Text) -> Result<FieldPath, Reported> {
         let target = self.in_request(field)?;
-        if is_integer(split_optional(&target.field.ty).0) {
+        if is_integer(split_optional(target.field.declared_type()).0) {
             return Ok(target.path);
         }
         Err(self.report_type(field, target.field, "an integer, e.g. `int?` or `uint?`"))
@@ -243,7 +243,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Err(reported);
         }
         let scope = self.index.response(self.draft);
-        self.find(name, &scope, RESPONSE)
+        self.find(name, &scope, RESPONSE, Direction::Response)
     }
 
     fn in_item(&mut self, name: &Text, item: &Type) -> Result<Found<'a>, Reported> {
@@ -252,14 +252,19 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Err(self.diagnostics.report(diagnostic));
         };
         let scope = self.index.object(object);
-        self.find(name, &scope, Owner::of_type(object.as_str()))
+        self.find(
+            name,
+            &scope,
+            Owner::of_type(object.as_str()),
+            Direction::Response,
+        )
     }
 
     /// Finds a field of the request. Its parents are created for the request of the next page, unless
     /// the request has them.
     fn in_request(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
         let scope = index::request(self.draft);
-        let found = self.find(name, &scope, REQUEST)?;
+        let found = self.find(name, &scope, REQUEST, Direction::Request)?;
         for parent in found.parents() {
             let Type::Optional(ty) = &parent.ty else {
                 continue;
@@ -286,10 +291,12 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         name: &Text,
         scope: &Scope<'a>,
         owner: Owner<'_>,
+        direction: Direction,
     ) -> Result<Found<'a>, Reported> {
         let resolver = Resolver {
             index: self.index,
             code: Code::Pagination,
+            direction,
         };
         resolver.resolve(name, 0, scope, owner, self.diagnostics)
     }

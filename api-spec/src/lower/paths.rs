@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::fields::{FieldNames, lower_plain_fields};
 use super::types::FieldContext;
-use crate::diagnostics::messages::endpoints as messages;
+use crate::diagnostics::messages::paths as messages;
 use crate::diagnostics::{Checked, Reported};
 use crate::grammar::http_line;
 use crate::model::{Field, Method};

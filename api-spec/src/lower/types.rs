@@ -6,7 +6,7 @@ use super::context::Context;
 use super::draft::Part;
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::styles::STYLES_OF_OBJECTS;
-use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
+use crate::diagnostics::messages::{paths as path_messages, types as messages};
 use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
 use crate::model::names::RustName;
 use crate::model::{Builtin, Type};
@@ -171,7 +171,7 @@ fn check_context(
         return Err(cx.report(messages::file_outside_of_multipart(text.subspan(at))));
     }
     if context == FieldContext::Path && ty.is_optional() {
-        let diagnostic = endpoint_messages::optional_path_parameter(text.unquoted());
+        let diagnostic = path_messages::optional_path_parameter(text.unquoted());
         return Err(cx.report(diagnostic));
     }
     let is_plain = item.is_scalar() || is_plain_union(cx, item, context.supports_lists());

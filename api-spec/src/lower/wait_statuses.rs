@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::draft::{Item, TypeDraft};
-use crate::diagnostics::messages::waiters as messages;
-use crate::diagnostics::messages::waiters::StatusName;
+use crate::diagnostics::messages::wait_statuses as messages;
+use crate::diagnostics::messages::wait_statuses::StatusName;
 use crate::diagnostics::{Diagnostics, Reported, collect_all};
 use crate::model::{Enum, Status, StatusType};
 use crate::read::raw::{Entry, Table};

@@ -4,6 +4,7 @@
 
 mod cases;
 mod catalogue;
+mod dump;
 mod faults;
 mod fuzz;
 mod language;

@@ -1,9 +1,9 @@
 //! Declared types.
 
-use api_spec::model::{Enum, Field, KindVariant, Struct, Union, Value, Variant};
+use api_spec::model::{Direction, Enum, Field, KindVariant, Struct, Union, Value, Variant};
 use api_spec::names::{RustName, WireName};
 
-use super::fields::{self, InRequest, Owner, compare_box};
+use super::fields::{self, Owner, Use, compare_box};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
 use super::versions::{Version, Versions};
@@ -93,9 +93,13 @@ fn compare_items(report: &mut Report, versions: &Versions<'_>, old: &Item<'_>, n
 fn owner(versions: &Versions<'_>, path: &str, name: &str) -> Owner {
     Owner {
         path: path.to_owned(),
-        in_request: InRequest {
+        in_request: Use {
             old: versions.old.usage.is_in_request(name),
             new: versions.new.usage.is_in_request(name),
+        },
+        in_response: Use {
+            old: versions.old.usage.is_in_response(name),
+            new: versions.new.usage.is_in_response(name),
         },
     }
 }
@@ -255,7 +259,7 @@ fn lost_keys<'a>(keys: &[&'a Field], others: &[&Field], body: &Struct) -> Vec<&'
     let keys = keys.iter().map(|it| &it.wire);
     let requires = |key: &WireName| {
         let mut fields = body.fields.iter();
-        fields.any(|it| it.wire == *key && it.is_required())
+        fields.any(|it| it.wire == *key && it.is_required_in(Direction::Response))
     };
     keys.filter(|key| requires(key) && others.iter().all(|it| it.wire != **key))
         .collect()

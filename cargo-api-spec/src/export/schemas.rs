@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use api_spec::model::{Api, Builtin, Enum, Field, Literal, Struct, Type, Union, Variant};
+use api_spec::model::{
+    Api, Builtin, Direction, Enum, Field, Literal, Struct, Type, Union, Variant,
+};
 use api_spec::names::{RustName, WireName};
 
 use super::extensions;
@@ -146,7 +148,7 @@ fn wire_value(value: Literal, ty: &Type) -> Literal {
 
 /// Adds the default and the bounds of a field to its schema.
 pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
-    let (min, max) = match non_optional(&field.ty) {
+    let (min, max) = match non_optional(field.declared_type()) {
         Type::String => ("minLength", "maxLength"),
         Type::List(_) => ("minItems", "maxItems"),
         Type::Map(_) => ("minProperties", "maxProperties"),
@@ -221,8 +223,14 @@ fn with_fields<'f>(
     schema: fn(&Type) -> Json,
 ) -> Members {
     for field in fields {
-        let mut value = documented(with_limits(schema(&field.ty), field), &field.doc);
+        let value = schema(field.declared_type());
+        let mut value = documented(with_limits(value, field), &field.doc);
         if let Json::Object(members) = &mut value {
+            let direction = field.only.map(|only| match only.direction {
+                Direction::Request => "writeOnly",
+                Direction::Response => "readOnly",
+            });
+            members.extend(direction.map(|key| (key.to_owned(), true.into())));
             if field.deprecated.is_some() {
                 members.push(("deprecated".to_owned(), true.into()));
             }
@@ -235,7 +243,8 @@ fn with_fields<'f>(
             }
         }
         properties.add(field.wire.as_str(), value);
-        if field.is_required() {
+        let mut directions = [Direction::Request, Direction::Response].into_iter();
+        if directions.any(|direction| field.is_required_in(direction)) {
             required.push(field.wire.as_str());
         }
     }

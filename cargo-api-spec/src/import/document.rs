@@ -66,6 +66,14 @@ impl Document {
         Err("too many nested references".to_owned())
     }
 
+    /// Like [`resolve`](Self::resolve) without reading `value` itself.
+    pub(super) fn resolve_unread<'d>(&'d self, value: &'d Node) -> Result<&'d Node, String> {
+        match value.peek_text("$ref") {
+            None => Ok(value),
+            Some(reference) => self.resolve(self.find(reference)?),
+        }
+    }
+
     /// Returns the value at a reference, e.g. `#/components/schemas/Pet`.
     ///
     /// # Errors

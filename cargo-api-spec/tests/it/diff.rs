@@ -32,6 +32,142 @@ fn each_change_has_its_level_and_reason() {
     snapshot("diff", seen.trim_end());
 }
 
+/// Changes of [`DIRECTIONS`], with their titles.
+const DIRECTION_CASES: &[(&str, Edit)] = &[
+    (
+        "no longer sent",
+        (
+            "note = \"int?\"",
+            "note = { type = \"int?\", only = \"response\" }",
+        ),
+    ),
+    (
+        "no longer decoded",
+        (
+            "note = \"int?\"",
+            "note = { type = \"int?\", only = \"request\" }",
+        ),
+    ),
+    (
+        "required, no longer sent",
+        (
+            "name = \"string\"",
+            "name = { type = \"string\", only = \"response\" }",
+        ),
+    ),
+    (
+        "required, no longer decoded",
+        (
+            "name = \"string\"",
+            "name = { type = \"string\", only = \"request\" }",
+        ),
+    ),
+    (
+        "sent as well",
+        (
+            "id = { type = \"int\", only = \"response\" }",
+            "id = \"int\"",
+        ),
+    ),
+    (
+        "decoded as well",
+        (
+            "key = { type = \"int\", only = \"request\" }",
+            "key = \"int\"",
+        ),
+    ),
+    (
+        "other direction",
+        (
+            "\"int\", only = \"response\"",
+            "\"int\", only = \"request\"",
+        ),
+    ),
+    (
+        "optional in responses",
+        (
+            "\"int\", only = \"response\"",
+            "\"int?\", only = \"response\"",
+        ),
+    ),
+    (
+        "optional in requests",
+        (
+            "\"int\", only = \"request\"",
+            "\"int?\", only = \"request\"",
+        ),
+    ),
+    (
+        "added",
+        (
+            "note =",
+            "at = { type = \"date\", only = \"response\" }\nby = { type = \"int\", only = \"request\" }\nnote =",
+        ),
+    ),
+    (
+        "direction of a struct of responses",
+        (
+            "text = \"string\"",
+            "text = { type = \"string\", only = \"response\" }",
+        ),
+    ),
+    (
+        "not in responses, in a struct of responses",
+        (
+            "text = \"string\"",
+            "text = { type = \"string\", only = \"request\" }",
+        ),
+    ),
+    (
+        "struct of responses in requests as well",
+        (
+            "json = { pet = \"Pet\" }",
+            "json = { pet = \"Pet\", log = \"Log\" }",
+        ),
+    ),
+];
+
+const DIRECTIONS: &str = r#"
+[api]
+name = "Pets"
+doc = "Fields of one direction."
+
+[structs.Pet.fields]
+id = { type = "int", only = "response" }
+key = { type = "int", only = "request" }
+name = "string"
+note = "int?"
+
+[structs.Log.fields]
+text = "string"
+line = { type = "int", only = "response" }
+column = { type = "int?", only = "response" }
+
+[endpoints.pets.put]
+doc = "Stores a pet."
+http = "PUT /pet"
+json = { pet = "Pet" }
+response = { pet = "Pet", log = "Log" }
+"#;
+
+#[test]
+fn changes_of_directions_have_their_level_and_reason() {
+    let sandbox = Sandbox::with(&[("old.toml", DIRECTIONS)]);
+    let mut seen = String::new();
+    for (title, (from, to)) in DIRECTION_CASES {
+        assert!(DIRECTIONS.contains(from), "{from}");
+        for (old, new, title) in [
+            ("old.toml", "new.toml", *title),
+            ("new.toml", "old.toml", "reversed"),
+        ] {
+            sandbox.write("new.toml", DIRECTIONS.replacen(from, to, 1));
+            let done = sandbox.run(["diff", old, new]);
+            write!(seen, "## {title}\n\n{done}\n").unwrap();
+        }
+    }
+    snapshot("diff_directions", seen.trim_end());
+}
+
 #[test]
 fn fail_on_decides_the_exit_code() {
     let edited = |title: &str| {

@@ -251,3 +251,37 @@ fn import_never_panics() {
         }
     }
 }
+
+#[test]
+fn properties_of_one_direction_are_those_of_requests_or_responses() {
+    let sandbox = Sandbox::with(&[("pets.yaml", include_str!("../documents/directions.yaml"))]);
+    let done = sandbox.run(["import", "pets.yaml"]);
+    for line in [
+        "id = { type = \"int\", only = \"response\" }",
+        "owner = { type = \"Owner?\", only = \"response\" }",
+        "key = { type = \"secret\", only = \"request\" }",
+        // The parameter of the path, without a clash.
+        "path = { id = \"int\" }",
+        "json = { name = \"string\", key = \"secret\" }",
+        "form = { name = \"string?\" }",
+        "response = { done = \"bool?\" }",
+        // In a type that is not sent, absent and null are the same.
+        "fields = { name = \"string?\" }",
+    ] {
+        let mut lines = done.stdout.lines();
+        assert!(lines.any(|it| it == line), "{line}\n{done}");
+    }
+    assert!(!done.stderr.contains("Only"), "{done}");
+    sandbox.write("pets.toml", &done.stdout);
+    let exported = sandbox.run(["export", "pets.toml"]).stdout();
+    assert_eq!(
+        exported.matches("\"readOnly\": true").count(),
+        2,
+        "{exported}"
+    );
+    assert_eq!(
+        exported.matches("\"writeOnly\": true").count(),
+        1,
+        "{exported}"
+    );
+}

@@ -58,7 +58,7 @@ pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field]) -> String {
         let doc = endpoint.api().field_doc(field);
         [
             field.wire.as_str().to_owned(),
-            field.ty.to_string(),
+            field.declared_type().to_string(),
             format!("{}{}", first_line(&doc), limits(field)),
         ]
     });
@@ -88,7 +88,7 @@ fn limits(field: &Field) -> String {
 
 fn response(endpoint: Endpoint<'_>) -> String {
     if let Some(fields) = endpoint.response_fields() {
-        return self::fields(endpoint, &fields.iter().collect::<Vec<_>>());
+        return self::fields(endpoint, &fields);
     }
     match &endpoint.spec().response {
         Response::Nothing => String::new(),

@@ -1,4 +1,7 @@
-//! Interactive sessions: keys on a terminal, and inputs of a pipe.
+//! Interactive sessions.
+
+mod contexts;
+mod pipe;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,6 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
+use self::contexts::start_at;
 use crate::pty::{End, Session, Terminal};
 use crate::service::{Reaction, Service};
 use crate::support::{Running, Sandbox, ServeProcess, TOKEN, until};
@@ -319,20 +323,6 @@ fn files_run_in_the_session_and_inputs_are_saved() {
 }
 
 #[test]
-fn lost_context_is_reported_and_replaced() {
-    let sandbox = Sandbox::new();
-    let mut repl = Repl::start(&sandbox, &LOCAL);
-    repl.input("x = 1");
-    repl.input("import os; os._exit(3)");
-    repl.input("x");
-    let end = repl.end();
-    assert!(end.contains("error: execution context lost: "), "{end}");
-    let note = "\nnote: its variables are gone; the next input creates a new context\n";
-    assert!(end.contains(note), "{end}");
-    assert!(end.contains("NameError: name 'x' is not defined"), "{end}");
-}
-
-#[test]
 fn interpreter_decides_if_an_input_of_r_is_complete() {
     let sandbox = Sandbox::new();
     let arguments = ["repl", "--local", "-l", "r"];
@@ -349,154 +339,6 @@ fn interpreter_decides_if_an_input_of_r_is_complete() {
     assert!(end.contains("...> 5\n[1] 2\n"), "{end}");
     assert!(end.contains("unexpected end of input"), "{end}");
     assert!(end.contains("\nx  numeric  47\n"), "{end}");
-}
-
-#[test]
-fn signal_ends_a_session_that_reads_from_a_pipe() {
-    let sandbox = Sandbox::new();
-    let code = "import time; open('started', 'w').close(); time.sleep(600)\n";
-    let running = Running::with_input(sandbox.command(LOCAL), code.as_bytes());
-    until("the code runs", || sandbox.path("started").exists());
-    running.signal(Signal::INT);
-    let outcome = running.finish();
-    let expected = "cancelling; Ctrl-C again leaves at once\n\
-                    interrupted: command cancelled, context destroyed\n";
-    outcome.assert(130, "", expected);
-    sandbox.wait_for_processes();
-}
-
-#[test]
-fn closed_standard_output_ends_the_session_quietly() {
-    let sandbox = Sandbox::new();
-    let input: String = "print('x' * 100_000)\n".repeat(20);
-    sandbox.write("inputs", input + "open('end', 'w').close()\n");
-    let script = "\"$0\" repl --local < inputs | head -n 1 > out";
-    let command = sandbox.program("sh", ["-c", script, crate::support::DBEXEC]);
-    Running::start(command).finish().assert(0, "", "");
-    sandbox.wait_for_processes();
-    assert!(!sandbox.path("end").exists());
-}
-
-#[test]
-fn inputs_of_a_pipe_run_without_a_prompt() {
-    let sandbox = Sandbox::new();
-    let input = "def f(x):\n\n    return x + 1\nf(1)\n:r cat(6 * 7)\nif True:\n    print('end')";
-    let running = Running::with_input(sandbox.command(LOCAL), input.as_bytes());
-    running.finish().assert(0, "2\n42\nend\n", "");
-    assert!(!sandbox.path(".local/state/dbexec/history").exists());
-}
-
-#[test]
-fn first_error_of_a_pipe_ends_the_session() {
-    let sandbox = Sandbox::new();
-    for (input, code, stderr) in [
-        (
-            "1\n1/0\n2",
-            1,
-            "[2] line 1\nZeroDivisionError: division by zero\nerror: [2] failed after TIME\n",
-        ),
-        ("1\n:export a.csv\n2", 2, "error: no table to export\n"),
-        (
-            "1\nimport os; os._exit(3)\n2",
-            3,
-            "error: execution context lost: ",
-        ),
-    ] {
-        let running = Running::with_input(sandbox.command(LOCAL), input.as_bytes());
-        let mut outcome = running.finish();
-        if code == 3 {
-            assert!(outcome.stderr.starts_with(stderr), "{outcome}");
-            outcome.stderr = stderr.to_owned();
-        }
-        outcome.assert(code, "1\n", stderr);
-    }
-}
-
-/// Arguments for a [`Service`].
-fn at(service: &Service) -> Vec<String> {
-    let url = service.url();
-    ["repl", "--host", &url, "--token", TOKEN, "--cluster", "etl"]
-        .map(str::to_owned)
-        .into()
-}
-
-fn start_at<'s>(sandbox: &'s Sandbox, service: &Service) -> Repl<'s> {
-    let arguments = at(service);
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Repl::on(&terminal(), sandbox, &arguments, "etl py>")
-}
-
-#[test]
-fn signal_destroys_the_context_and_restores_the_terminal() {
-    for signal in [Signal::TERM, Signal::HUP] {
-        let table = json!({"status": "Finished", "results": {"resultType": "text", "data": "ok"}});
-        let service = Service::start(&[("commands/status", Reaction::Body(table.to_string()))]);
-        let sandbox = Sandbox::new();
-        let arguments = at(&service);
-        let start = format!("echo $$ > pid; exec \"$DBEXEC\" {}", arguments.join(" "));
-        let script = "sh -c \"$0\"; stty";
-        let session = terminal().start_program(&sandbox, "sh", ["-c", script, &start]);
-        let mut repl = Repl {
-            session,
-            prompt: "etl py>",
-            prompts: 0,
-            continuations: 0,
-        };
-        repl.wait_for_prompt();
-        repl.input("1");
-        assert_eq!(service.contexts(), (1, 1));
-        let pid = fs::read_to_string(sandbox.path("pid")).unwrap();
-        let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
-        kill_process(pid, signal).unwrap();
-        let end = repl.session.finish().text;
-        assert!(
-            end.contains("\ninterrupted: session ended, context destroyed\n"),
-            "{end}"
-        );
-        // Otherwise `stty` lists `-icanon` and `-echo`.
-        assert!(end.contains("speed") && !end.contains("-icanon"), "{end}");
-        assert_eq!(service.contexts(), (1, 0));
-        let journal = fs::read_dir(sandbox.path(".local/state/dbexec/contexts")).unwrap();
-        assert_eq!(journal.count(), 0);
-    }
-}
-
-#[test]
-fn second_ctrl_c_gives_the_prompt_back_if_the_server_does_not_confirm() {
-    let running = json!({"status": "Running", "results": null}).to_string();
-    let service = Service::start(&[("commands/status", Reaction::Body(running))]);
-    let sandbox = Sandbox::new();
-    let url = service.url();
-    // Without the second Ctrl-C, the end of the command would be awaited for this time.
-    let arguments = [
-        "repl",
-        "--host",
-        &url,
-        "--token",
-        TOKEN,
-        "--cluster",
-        "etl",
-        "--cleanup-timeout",
-        "1h",
-    ];
-    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
-    repl.press("1\r");
-    service.wait_for("commands/status");
-    repl.press(CTRL_C);
-    service.wait_for("commands/cancel");
-    repl.press(CTRL_C);
-    repl.wait_for_prompt();
-    let text = repl.text();
-    assert!(
-        text.contains("warning: not confirmed; the command "),
-        "{text}"
-    );
-    assert!(
-        text.contains("\nnote: the next input runs after the end of this command\n"),
-        "{text}"
-    );
-    repl.end();
-    assert_eq!(service.contexts(), (1, 0));
 }
 
 #[test]
@@ -538,29 +380,4 @@ fn tables_are_summarized_exported_and_printed_vertically() {
         "{\"id\":1,\"name\":\"Zoë\"}\n{\"id\":2,\"name\":\"a,b\"}\n"
     );
     assert!(read("t.json").starts_with("[\n") && read("t.md").starts_with("| id |"));
-}
-
-#[test]
-fn kept_context_is_used_by_the_next_session() {
-    let sandbox = Sandbox::new();
-    let server = ServeProcess::start(&sandbox);
-    let workspace = ["--host", &server.url, "--token", "secret"];
-    let arguments = [&["repl", "--cluster", "etl", "--keep"][..], &workspace].concat();
-    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
-    repl.input("kept = 'kept'");
-    let end = repl.end();
-    assert!(end.starts_with("etl Running, "), "{end}");
-    let (_, handle) = end.split_once("`dbexec run --context ").unwrap();
-    let handle = handle.split('`').next().unwrap().replace('\n', "");
-    let arguments = [&["repl", "--context", &handle][..], &workspace].concat();
-    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
-    repl.input("kept");
-    // The context of Python does not run R: another one is created.
-    repl.input(":r cat('from R')");
-    repl.input(":reset");
-    repl.input("'new'");
-    let end = repl.end();
-    for text in ["\n'kept'\n", "\nfrom R\n", "\n'new'\n"] {
-        assert!(end.contains(text), "{text}\n{end}");
-    }
 }

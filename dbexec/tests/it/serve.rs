@@ -1,7 +1,8 @@
 //! `dbexec serve`.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+mod memory;
+mod secrets;
+
 use std::os::unix::fs::PermissionsExt as _;
 
 use rustix::process::Signal;
@@ -148,99 +149,6 @@ fn port_in_use_and_invalid_options_are_reported() {
     outcome.assert_starts_with(2, "", "error: invalid value '70000' for '--port <PORT>'");
 }
 
-/// Code that prints the environment and the arguments of its own process and of all processes above
-/// it, up to `dbexec`.
-const READ_PROCESSES: &str = r"
-import os
-print(dict(os.environ))
-pid, name = os.getpid(), ''
-while name != 'dbexec':
-    for file in ['environ', 'cmdline', 'comm']:
-        text = open(f'/proc/{pid}/{file}').read()
-        print(text)
-    name, pid = text.strip(), int(open(f'/proc/{pid}/stat').read().split()[3])
-os.system('env')
-print('all', 'read')
-";
-
-/// Secrets that `dbexec` reads from its environment.
-const SECRETS: [(&str, &str); 5] = [
-    ("DATABRICKS_TOKEN", "secret-1"),
-    ("DATABRICKS_PASSWORD", "secret-2"),
-    ("DATABRICKS_CLIENT_SECRET", "secret-3"),
-    ("DATABRICKS_TOKEN_COMMAND", "echo secret-4"),
-    ("ARM_CLIENT_SECRET", "secret-5"),
-];
-
-#[track_caller]
-fn assert_without_secrets(sandbox: &Sandbox, arguments: &[&str]) {
-    let code = ["run", "-l", "python", "-c", READ_PROCESSES];
-    let outcome = sandbox.run([&code[..], arguments].concat());
-    assert!(
-        outcome.code == Some(0) && outcome.stdout.ends_with("all read\n"),
-        "{outcome}"
-    );
-    assert!(outcome.stdout.contains("KEPT=kept"), "{outcome}");
-    assert!(!outcome.stdout.contains("secret"), "{outcome}");
-}
-
-#[test]
-fn code_cannot_read_the_secrets_of_the_server() {
-    let sandbox = Sandbox::new();
-    sandbox.write("token", "secret-0\n");
-    for (arguments, variable) in [
-        (&["serve", "--port", "0", "--token", "secret-0"][..], None),
-        (&["serve", "--port", "0"], Some("secret-0")),
-        (&["serve", "--port", "0", "--token-file", "token"], None),
-    ] {
-        for secrets in [&[][..], &SECRETS] {
-            let mut command = sandbox.command(arguments);
-            command.envs(secrets.iter().copied()).env("KEPT", "kept");
-            command.envs(variable.map(|token| ("DBEXEC_TOKEN", token)));
-            let mut server = Running::start(command);
-            let url = server.stdout_line().trim_end().to_owned();
-            let workspace = ["--host", &url, "--token", "secret-0", "--cluster", "a"];
-            assert_without_secrets(&sandbox, &workspace);
-            server.signal(Signal::TERM);
-            let outcome = server.finish();
-            assert!(
-                outcome.code == Some(0) && !outcome.stderr.contains("secret"),
-                "{outcome}"
-            );
-        }
-    }
-}
-
-#[test]
-fn code_of_a_local_run_cannot_read_secrets() {
-    let sandbox = Sandbox::new();
-    let mut command = sandbox.command(["run", "--local", "-l", "python", "-"]);
-    command.envs(SECRETS).env("KEPT", "kept");
-    let outcome = Running::with_input(command, READ_PROCESSES.as_bytes()).finish();
-    assert!(
-        outcome.code == Some(0) && outcome.stdout.ends_with("all read\n"),
-        "{outcome}"
-    );
-    assert!(outcome.stdout.contains("KEPT=kept"), "{outcome}");
-    assert!(!outcome.stdout.contains("secret"), "{outcome}");
-}
-
-#[test]
-fn code_of_a_local_run_can_inherit_named_secrets() {
-    let sandbox = Sandbox::new();
-    let print =
-        "import os\nprint(*sorted(name for name in os.environ if 'secret' in os.environ[name]))";
-    let code = ["run", "--local", "-l", "python", "-c", print];
-    let keep = [
-        "--keep-env=DATABRICKS_TOKEN",
-        "--keep-env=ARM_CLIENT_SECRET",
-    ];
-    let mut command = sandbox.command([&code[..], &keep].concat());
-    command.envs(SECRETS);
-    let names = "ARM_CLIENT_SECRET DATABRICKS_TOKEN\n";
-    Running::start(command).finish().assert(0, names, "");
-}
-
 #[test]
 fn token_is_read_from_a_file_or_standard_input() {
     let sandbox = Sandbox::new();
@@ -308,83 +216,6 @@ fn signal_stops_the_server_and_processes_that_left_their_group() {
         drop(client);
         sandbox.wait_for_processes();
     }
-}
-
-/// Sends a request with a body in parts, and returns the status code.
-fn post(url: &str, path: &str, headers: &str, body: &[u8]) -> String {
-    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
-         authorization: Bearer secret\r\n{headers}content-length: {}\r\n\r\n",
-        body.len()
-    );
-    // A server that rejects the head closes the connection.
-    let _ = stream.write_all(head.as_bytes());
-    let _ = stream.write_all(body);
-    let mut response = String::new();
-    let _ = stream.read_to_string(&mut response);
-    assert!(response.len() < 32 << 10, "{} bytes", response.len());
-    response.split(' ').nth(1).unwrap_or_default().to_owned()
-}
-
-#[test]
-fn memory_is_bounded_by_the_size_of_a_request() {
-    const SIZE: usize = 20 << 20;
-    const MIB: u64 = 1 << 20;
-    const LIMIT: u64 = 4 * SIZE as u64;
-    let json = |start: &str, item: &str, end: &str| {
-        [start, &item.repeat(SIZE / item.len()), end]
-            .concat()
-            .into_bytes()
-    };
-    let form = "content-type: application/x-www-form-urlencoded\r\n";
-    let multipart = "content-type: multipart/form-data; boundary=X\r\n";
-    let part = |name: &str, value: &str| {
-        let head = format!("--X\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
-        [&head, value, "\r\n--X--\r\n"].concat().into_bytes()
-    };
-    let long = "x".repeat(SIZE);
-    let bodies = [
-        ("", json("{\"x\":[0", ",0", "]}"), "400"),
-        ("", json("{\"x\":[{}", ",{\"a\":[]}", "]}"), "400"),
-        ("", json("{\"x\":", "[", ""), "400"),
-        ("", json("{\"clusterId\":[0", ",null", "]}"), "400"),
-        ("", json("{\"clusterId\":\"", "x", "\"}"), "400"),
-        ("", json("{\"a\":1", ",\"a\":1", "}"), "400"),
-        ("", json("{\"", "x", "\":1}"), "400"),
-        ("", json("\"", "x", "\""), "400"),
-        ("", json("[0", ",0", "]"), "400"),
-        (form, json("x=", "x", ""), "400"),
-        (form, json("", "x", "=1"), "400"),
-        (form, json("clusterId=", "%20+", ""), "400"),
-        (form, json("", "a=&", ""), "400"),
-        (multipart, part("x", &long), "400"),
-        (multipart, part("clusterId", &long), "400"),
-    ];
-    let sandbox = Sandbox::new();
-    let server = ServeProcess::start(&sandbox);
-    for (headers, body, status) in bodies {
-        let start = String::from_utf8_lossy(&body[..40]).into_owned();
-        let received = post(&server.url, "/api/1.2/contexts/create", headers, &body);
-        assert_eq!(received, status, "{headers}{start}");
-        let peak = server.running.peak_memory();
-        assert!(peak < LIMIT, "{} MiB: {headers}{start}", peak / MIB);
-    }
-    for (headers, path, status) in [
-        (format!("x: {}\r\n", "x".repeat(SIZE)), String::new(), "431"),
-        ("x: y\r\n".repeat(100_000), String::new(), "431"),
-        (String::new(), format!("?x={}", "x".repeat(SIZE)), "431"),
-        (String::new(), format!("?x={}", "x".repeat(100_000)), "414"),
-    ] {
-        let path = format!("/api/1.2/contexts/create{path}");
-        let received = post(&server.url, &path, &headers, b"");
-        assert!(
-            received == status || received.is_empty(),
-            "{received}, expected {status}"
-        );
-    }
-    let peak = server.running.peak_memory();
-    assert!(peak < LIMIT, "{} MiB", peak / MIB);
 }
 
 #[test]
@@ -517,20 +348,4 @@ fn quirks_and_faults_are_listed_and_checked() {
         "",
         "error: invalid `--fault`: rates and their sum must be between 0 and 1\n",
     );
-}
-
-#[test]
-fn memory_of_code_is_limited() {
-    let sandbox = Sandbox::new();
-    let server = ServeProcess::with(&sandbox, &["--memory-limit", "128MiB"]);
-    let code = "import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0] >> 20)";
-    let host = ["--host", &server.url, "--token", "secret", "--cluster", "c"];
-    let run = ["run", "-l", "python", "-c", code];
-    sandbox
-        .run([&run[..], &host].concat())
-        .assert(0, "128\n", "");
-
-    let outcome = sandbox.run(["serve", "--memory-limit", "4"]);
-    let error = "error: invalid value '4' for '--memory-limit <SIZE>': expected a size such as";
-    outcome.assert_starts_with(2, "", error);
 }

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use ureq::http::Response;
 
 use super::*;
-use crate::auth::Authenticate;
+use crate::auth::{AuthContext, Authenticate, RequestCredentials};
 use crate::clock::ManualClock;
 use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
 use crate::delivery::Delivery;
 use crate::error::ErrorKind;
-use crate::operation::{BodyFormat, ErrorShape, Method, ResponseBody};
+use crate::operation::{BodyFormat, ErrorShape, Method, ResponseBody, Retry};
 use crate::transport::{Scripted, TransportError, TransportErrorKind};
 
 const ERRORS: &ErrorShape = &ErrorShape {

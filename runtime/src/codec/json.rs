@@ -30,7 +30,9 @@ mod number;
 mod path;
 mod position;
 mod reader;
+mod scalars;
 pub(crate) mod scan;
+mod skip;
 mod syntax;
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ generated! {
     unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
     recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
+    directions: "../runtime/tests/specs/directions.toml",
     with: "../runtime/tests/specs/with.toml",
     registry: "specs/docker-registry.toml",
     databricks_jobs: "specs/databricks-jobs-2.1.toml",

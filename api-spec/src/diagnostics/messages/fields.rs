@@ -1,4 +1,4 @@
-//! Settings of fields: `S309` to `S311` and `S412`.
+//! Settings of fields: `S309` to `S311`, `S315` and `S412`.
 
 use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
@@ -142,6 +142,48 @@ pub(crate) fn invalid_bounds(field: &Text, error: BoundsError, at: Span) -> Diag
     };
     let message = format!("invalid bounds for field {}", quote(&field.value));
     Diagnostic::new(Code::Bounds, message, at, label).help(help)
+}
+
+/// Explanation of `S315`.
+pub(crate) const ONLY: Explanation = Explanation {
+    text: "A field of a declared struct or variant can have `only`, which is `request` or `response`. \
+           Requests do not send a field of responses, and do not need it, so that an object of a response can be \
+           changed and sent back. A field of requests is not decoded. The fields of an endpoint exist in \
+           one direction without it.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = { id = { type = "int", only = "response" }, name = "string" }
+"#,
+    right: r#"[structs.File]
+fields = { id = { type = "int", only = "response" }, name = "string" }
+
+[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = "File"
+
+[endpoints.files.replace]
+doc = "Replaces a file."
+http = "PUT /files"
+json = { file = "File" }
+"#,
+};
+
+pub(crate) fn unknown_direction(text: &Text, meant: Option<&str>) -> Diagnostic {
+    let at = text.unquoted();
+    let message = format!("unknown direction {}", quote(&text.value));
+    Diagnostic::new(Code::Only, message, at, "expected `request` or `response`")
+        .did_you_mean(at, meant)
+}
+
+/// `only` at a field that exists in one direction anyway.
+pub(crate) fn only_in_one_direction(field: &Text, only: &Text) -> Diagnostic {
+    let message = format!("field {} cannot have `only`", quote(&field.value));
+    Diagnostic::new(Code::Only, message, only.unquoted(), "not supported here").help(
+        "remove it: `only` is a key of fields of `[structs.…]` and `[unions.…]`, which may be used in \
+         both directions",
+    )
 }
 
 /// Explanation of `S412`.

@@ -1,5 +1,8 @@
 //! Quoting of names in messages.
 
+/// Maximum number of labels for parts of other items.
+pub(super) const MAX_LABELS: usize = 6;
+
 /// Returns the name in backticks.
 pub(super) fn quote(name: &str) -> String {
     format!("`{}`", excerpt(name))

@@ -1,5 +1,7 @@
 //! Bodies of requests.
 
+use api_spec::model::Direction;
+
 use super::importer::Importer;
 use super::media_type::{
     self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
@@ -8,7 +10,7 @@ use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version, component_name};
 use crate::import::extensions;
 use crate::import::schema::Object;
-use crate::import::spec::names;
+use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 
@@ -156,13 +158,30 @@ impl<'d> Importer<'d> {
             let component = component.map(|it| names::type_name(&it));
             let prefix = component.as_ref().unwrap_or(&operation.type_prefix);
             let scope = &mut operation.fields;
-            let fields = self.types.fields(&object, prefix, scope, &mut self.report);
-            return Content::Fields(fields);
+            let direction = Some(Direction::Request);
+            let fields = self
+                .types
+                .fields(&object, prefix, direction, scope, &mut self.report);
+            let content = self.object_content(schema, fields);
+            if let Content::Type(_) = content {
+                self.reserve_body_field();
+            }
+            return content;
         }
         let hint = format!("{}Body", self.operation.type_prefix);
         let ty = self.types.convert(schema, &hint, &mut self.report);
         self.reserve_body_field();
         Content::Type(ty.required().clone())
+    }
+
+    /// Returns the content of an object, whose fields may all be those of the other direction.
+    pub(super) fn object_content(&mut self, schema: &'d Node, fields: Vec<Field>) -> Content {
+        if !fields.is_empty() {
+            return Content::Fields(fields);
+        }
+        let note = "all properties are those of the other direction, imported as `json`";
+        self.report.approximate(schema, "", note);
+        Content::Type(TypeExpr::JSON)
     }
 
     /// Reserves the field of the request that holds a body without named fields.
@@ -193,6 +212,11 @@ impl<'d> Importer<'d> {
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let encoding = encodings.iter().find(|(key, _)| **key == *name);
+            if object.direction(self.document, name) == Some(Direction::Response) {
+                self.types.convert(schema, name, &mut self.report);
+                field(name, schema, &mut Names::default());
+                continue;
+            }
             fields.extend(self.form_field(&SentValue {
                 name,
                 location: form_location(is_multipart),
@@ -235,6 +259,7 @@ impl<'d> Importer<'d> {
         };
         Ok(vec![Field {
             bounds: self.types.bounds(schema, &encoded.ty),
+            doc: self.types.field_doc(value.place, schema, &encoded.ty),
             ty: self.with_presence(value, encoded.ty),
             is_required: value.is_required,
             style: encoded.style,

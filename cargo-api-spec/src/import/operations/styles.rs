@@ -105,6 +105,15 @@ impl<'d> Importer<'d> {
         ty
     }
 
+    /// Records that a value without a type becomes a string.
+    pub(super) fn remark_unknown(&mut self, schema: &'d Node, ty: &TypeExpr) {
+        let has_type = schema.peek("type").is_some() || schema.peek("$ref").is_some();
+        if *ty.required() == TypeExpr::JSON && !has_type {
+            self.report
+                .remark(schema, "a value without a type, sent as text");
+        }
+    }
+
     /// Returns the type of a field, which may be absent or null.
     pub(super) fn with_presence(&mut self, value: &SentValue<'d>, ty: TypeExpr) -> TypeExpr {
         if !accepts_empty(value.schema) {
@@ -148,6 +157,7 @@ impl<'d> Importer<'d> {
         {
             return Ok(encoded);
         }
+        self.remark_unknown(value.schema, ty);
         let ty = self.types.sent_as_text(ty).ok_or(NO_TEXT)?;
         if matches!(ty, TypeExpr::List(_)) {
             let style = value.encoding.and_then(|it| list_style(it, "form"));
@@ -225,6 +235,8 @@ impl<'d> Importer<'d> {
         let has_json = media_type.as_deref().is_some_and(is_json);
         let text = self.types.sent_as_text(ty);
         if let Some(text) = text.filter(|_| !has_json) {
+            self.remark_unknown(value.schema, ty);
+            self.read_part_format(value, &text);
             return Ok(Encoded {
                 ty: text,
                 style: None,
@@ -243,6 +255,18 @@ impl<'d> Importer<'d> {
             style: None,
             content_type: Some(media_type),
         })
+    }
+
+    /// Reads the format of a list in Swagger 2, which is sent as several parts.
+    fn read_part_format(&mut self, value: &SentValue<'d>, ty: &TypeExpr) {
+        let is_swagger = self.document.version == Version::Swagger2;
+        if !is_swagger || !matches!(ty, TypeExpr::List(_)) || *ty == file_list() {
+            return;
+        }
+        if value.place.text("collectionFormat") != Some("multi") {
+            let note = "a list in one part, sent as one part for each item";
+            self.report.remark(value.place, note);
+        }
     }
 
     /// Returns the media type of a field. A list of them, or a range, leaves the choice to the caller.
@@ -306,6 +330,10 @@ impl<'d> Importer<'d> {
             .map_or(Vec::new(), alternatives);
         is_scalar(schema) || (!found.is_empty() && found.into_iter().all(is_scalar))
     }
+}
+
+fn file_list() -> TypeExpr {
+    TypeExpr::List(Box::new(TypeExpr::Builtin("file")))
 }
 
 /// Returns whether values of a media type are JSON in the language.

@@ -1,7 +1,9 @@
 //! Reasons why a value that the import has not read is not in the spec.
 
+use crate::import::document::Node;
+
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 11] = [
+const REASONS: &[(&str, &[&str])] = &[
     (
         "documentation",
         &[
@@ -23,6 +25,7 @@ const REASONS: [(&str, &[&str]); 11] = [
     (
         "the client does not check it",
         &[
+            "anyOf",
             "contains",
             "dependentRequired",
             "dependentSchemas",
@@ -43,6 +46,7 @@ const REASONS: [(&str, &[&str]); 11] = [
             "minimum",
             "multipleOf",
             "not",
+            "oneOf",
             "pattern",
             "propertyNames",
             "required",
@@ -67,6 +71,10 @@ const REASONS: [(&str, &[&str]); 11] = [
     ),
     ("another media type is imported", &["consumes", "produces"]),
     ("not on the wire", &["name"]),
+    (
+        "not the key of a property, or in neither direction",
+        &["readOnly", "writeOnly"],
+    ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
     (
@@ -88,6 +96,21 @@ const REASONS: [(&str, &[&str]); 11] = [
         ],
     ),
     ("the server sends these requests", &["webhooks"]),
+    ("another part of `allOf` excludes null", &["nullable"]),
+    (
+        "not used, or replaced by another part of `allOf`",
+        &["properties"],
+    ),
+    (
+        "only operations and fields can be deprecated",
+        &["deprecated"],
+    ),
+    ("XML is not decoded", &["xml"]),
+    ("the value is sent as JSON", &["collectionFormat"]),
+    (
+        "the alternatives are not distinguished by it",
+        &["discriminator"],
+    ),
     (
         "additional properties are not decoded",
         &["additionalProperties", "patternProperties"],
@@ -103,6 +126,34 @@ pub(super) fn reason(key: &str) -> &'static str {
         .iter()
         .find(|(_, keys)| keys.contains(&key))
         .map_or("not supported", |(reason, _)| reason)
+}
+
+/// Returns whether a file contains definitions by name, and is no single value of OpenAPI.
+pub(super) fn is_file_of_definitions(root: &Node) -> bool {
+    let keywords = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "content",
+        "delete",
+        "description",
+        "enum",
+        "get",
+        "in",
+        "items",
+        "oneOf",
+        "operationId",
+        "patch",
+        "post",
+        "properties",
+        "put",
+        "responses",
+        "schema",
+        "type",
+        "value",
+    ];
+    let mut members = root.members().iter();
+    members.all(|(key, _)| !keywords.contains(&&**key))
 }
 
 /// Returns whether the keys of the object at `key` are names that the document chooses.

@@ -71,8 +71,25 @@ impl Summary {
         };
         for File { path, root } in &document.files.all {
             let mut place = format!("{path}#");
+            let is_main = path.is_empty();
+            if root.state() == State::Unread && !is_main {
+                // A file with an example, for instance.
+                summary
+                    .ignored
+                    .add("$ref", "not used by any operation", &place);
+                continue;
+            }
             root.read();
-            summary.add(root, Keys::default(), &mut place, &mut report);
+            let keyword = if !is_main && reasons::is_file_of_definitions(root) {
+                "definitions"
+            } else {
+                ""
+            };
+            let keys = Keys {
+                keyword,
+                ..Keys::default()
+            };
+            summary.add(root, keys, &mut place, &mut report);
         }
         summary
     }

@@ -45,9 +45,17 @@ pub(in crate::import) fn alternatives(schema: &Node) -> Vec<&Node> {
 
 /// Returns whether a schema says something about the type of the values that it accepts.
 pub(in crate::import) fn has_shape(schema: &Node) -> bool {
+    schema.peek("type").is_some() || has_own_shape(schema)
+}
+
+/// Returns whether a part of `allOf` contributes more than the name of its type.
+pub(in crate::import) fn adds_shape(part: &Node) -> bool {
+    part.peek("required").is_some() || has_own_shape(part)
+}
+
+fn has_own_shape(schema: &Node) -> bool {
     let keys = [
         "$ref",
-        "type",
         "properties",
         "items",
         "enum",

@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use api_spec::model::Direction;
+
+use super::direction::direction;
 use super::keywords::{alternatives, kind, properties};
 use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 
@@ -9,6 +12,8 @@ use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 #[derive(Clone, Default)]
 pub(in crate::import) struct Object<'d> {
     properties: Vec<(&'d str, &'d Node)>,
+    /// Other definitions of the properties.
+    others: Vec<(&'d str, &'d Node)>,
     /// Indexes in `properties`.
     by_name: HashMap<&'d str, usize>,
     /// Items of all lists `required`.
@@ -59,10 +64,15 @@ impl<'d> Object<'d> {
         for part in schema.list("allOf") {
             self.add(document, part, depth + 1)?;
         }
+        // A property is read where it is converted.
         for (key, value) in properties(schema) {
-            self.add_property(key, value.read());
+            self.add_property(key, value);
         }
         self.required_names.extend(schema.list("required"));
+        if schema.peek("additionalProperties").and_then(Node::as_bool) == Some(false) {
+            // A struct has no others.
+            schema.bool("additionalProperties");
+        }
         Some(())
     }
 
@@ -70,8 +80,11 @@ impl<'d> Object<'d> {
         match self.by_name.get(key) {
             // A later definition of a property replaces an earlier one, unless it only adds
             // documentation.
-            Some(&index) if super::keywords::has_shape(value) => self.properties[index].1 = value,
-            Some(_) => {}
+            Some(&index) if super::keywords::has_shape(value) => {
+                let earlier = std::mem::replace(&mut self.properties[index].1, value);
+                self.others.push((key, earlier));
+            }
+            Some(_) => self.others.push((key, value)),
             None => {
                 self.by_name.insert(key, self.properties.len());
                 self.properties.push((key, value));
@@ -82,6 +95,18 @@ impl<'d> Object<'d> {
     pub(in crate::import) fn properties(&self) -> impl Iterator<Item = (&'d str, &'d Node)> {
         let all = self.properties.iter().copied();
         all.filter(|(key, _)| !self.removed.contains(key))
+    }
+
+    /// Returns the direction of a property, which any of its definitions may have.
+    pub(in crate::import) fn direction(
+        &self,
+        document: &'d Document,
+        key: &str,
+    ) -> Option<Direction> {
+        let index = self.by_name.get(key)?;
+        let others = self.others.iter().filter(|(other, _)| *other == key);
+        let mut definitions = std::iter::once(&self.properties[*index]).chain(others);
+        definitions.find_map(|(_, schema)| direction(document, schema))
     }
 
     pub(in crate::import) fn requires(&self, key: &str) -> bool {

@@ -105,7 +105,7 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
                 let _ = if kind.doc.is_empty() {
                     writeln!(out, "{name} = {ty}")
                 } else {
-                    let doc = string(&kind.doc);
+                    let doc = multiline(&kind.doc);
                     writeln!(out, "{name} = {{ type = {ty}, doc = {doc} }}")
                 };
             }
@@ -171,11 +171,11 @@ fn write_fields(out: &mut String, header: &str, name: &str, fields: &[Field]) {
     }
 }
 
-/// Returns the fields as an inline table, unless the line would be too wide.
+/// Returns the fields as an inline table, unless the line would be too wide or several lines.
 fn inline_table(name: &str, fields: &[Field]) -> Option<String> {
     let pairs: Vec<_> = fields.iter().map(field_pair).collect();
     let line = format!("{name} = {{ {} }}", pairs.join(", "));
-    (line.chars().count() <= MAX_INLINE_WIDTH).then_some(line)
+    (line.chars().count() <= MAX_INLINE_WIDTH && !line.contains('\n')).then_some(line)
 }
 
 fn write_table(out: &mut String, header: &str, name: &str, fields: &[Field]) {
@@ -192,11 +192,13 @@ fn field_pair(field: &Field) -> String {
     pairs.extend(content_type.map(|it| ("content_type", string(it))));
     pairs.extend(field.bounds.iter().cloned());
     pairs.extend(field.value.clone().map(|it| ("value", it)));
+    let only = field.only.map(|direction| string(direction.keyword()));
+    pairs.extend(only.map(|it| ("only", it)));
     if field.is_deprecated {
         pairs.push(("deprecated", string(DEPRECATED)));
     }
     if !field.doc.is_empty() {
-        pairs.push(("doc", string(&field.doc)));
+        pairs.push(("doc", multiline(&field.doc)));
     }
     pairs.extend(field.rust.as_ref().map(|it| ("rust", string(it))));
     let pairs = overridden(pairs, &field.extensions);

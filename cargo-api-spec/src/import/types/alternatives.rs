@@ -24,6 +24,7 @@ impl<'d> Types<'d> {
             report.replace(schema, "", note);
             return TypeExpr::JSON;
         }
+        self.read_repeated_kind(schema, alternatives);
         if let Some(values) = open_enum(alternatives) {
             return self.convert_enum(&values, schema, naming.hint, report);
         }

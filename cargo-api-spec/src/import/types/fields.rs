@@ -1,5 +1,7 @@
 //! Properties of objects as fields.
 
+use api_spec::model::Direction;
+
 use super::registry::Types;
 use crate::import::document::Node;
 use crate::import::extensions;
@@ -11,15 +13,18 @@ use crate::import::spec::{Field, TypeExpr};
 
 impl<'d> Types<'d> {
     /// Converts the properties of an object. `scope` holds the Rust names of its fields; types
-    /// without a name are named after `hint` and their property.
+    /// without a name are named after `hint` and their property. Values in one direction lack the properties
+    /// of the other one.
     pub(in crate::import) fn fields(
         &mut self,
         object: &Object<'d>,
         hint: &str,
+        direction: Option<Direction>,
         scope: &mut Names,
         report: &mut Report,
     ) -> Vec<Field> {
         let mut fields = Vec::new();
+        let mut names_of_absent = Names::default();
         for (wire, schema) in object.properties() {
             if !names::is_valid_wire_name(wire) {
                 report.ignore(schema, "empty name, or control characters in the name");
@@ -36,14 +41,53 @@ impl<'d> Types<'d> {
                 self.convert(schema, &name, report)
             };
             let is_required = object.requires(wire);
-            fields.push(Field {
+            let only = object.direction(self.document, wire);
+            let is_absent = direction.is_some() && only.is_some() && only != direction;
+            let scope = if is_absent {
+                &mut names_of_absent
+            } else {
+                &mut *scope
+            };
+            let field = Field {
                 bounds: self.bounds(schema, &ty),
+                doc: self.field_doc(schema, schema, &ty),
                 ty: presence(ty, is_required, self.is_exported),
                 is_required,
+                only: only.filter(|_| direction.is_none()),
                 ..field(wire, schema, scope)
-            });
+            };
+            if !is_absent {
+                fields.push(field);
+            }
         }
         fields
+    }
+
+    /// Returns the documentation of a field: that of the parameter or the property, of a part of
+    /// `allOf`, or of the schema that it refers to. It is empty if the type of the field has it.
+    pub(in crate::import) fn field_doc(
+        &self,
+        described: &'d Node,
+        schema: &'d Node,
+        ty: &TypeExpr,
+    ) -> String {
+        let resolved = self.document.resolve(schema).unwrap_or(schema);
+        let parts = schema.peek_list("allOf").iter();
+        let mut places = [described, schema]
+            .into_iter()
+            .chain(parts)
+            .chain([resolved]);
+        let place = places.find(|it| it.peek_text("description").is_some());
+        let declared = match ty.required() {
+            TypeExpr::Named(name) => self.declared_named(name),
+            _ => None,
+        };
+        match place {
+            Some(place) if declared.is_none_or(|it| !std::ptr::eq(it.place, place)) => {
+                docs::markdown(place.text("description").unwrap_or_default())
+            }
+            _ => String::new(),
+        }
     }
 
     /// Returns the bounds of a field, which may be in a schema that it refers to.
@@ -57,12 +101,11 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Returns a field with the documentation of a schema or a parameter, and an undefined type.
+/// Returns a field for a property or a parameter, without a type and its documentation.
 pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) -> Field {
     Field {
         wire: wire.to_owned(),
         rust: names::field(scope, wire),
-        doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
         is_deprecated: described.is_true("deprecated"),
         extensions: extensions::read(described, "field"),
         ..Field::default()

@@ -99,6 +99,10 @@ impl<'d> Types<'d> {
         ty
     }
 
+    pub(super) fn declared_named(&self, name: &str) -> Option<&TypeDecl<'d>> {
+        self.by_name.get(name).map(|&index| &self.declared[index])
+    }
+
     /// Declares a struct or union that is completed later.
     pub(super) fn declare_incomplete(
         &mut self,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use api_spec::model::Direction;
+
 use super::registry::Types;
 use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
 use crate::import::extensions;
@@ -11,8 +13,8 @@ use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{EnumValue, TypeKind, Variant};
 
-/// Returns each object with its first property that is required, not null, and in none of the
-/// other objects. Returns `None` if an object has no such property.
+/// Returns each object with its first property that is required in responses, not null, and in none of
+/// the other objects. Returns `None` if an object has no such property.
 pub(super) fn identifying_properties<'d>(
     document: &'d Document,
     objects: Vec<Object<'d>>,
@@ -27,6 +29,7 @@ pub(super) fn identifying_properties<'d>(
                 && object.requires(key)
                 && names::is_valid_wire_name(key)
                 && !may_be_null(document, schema)
+                && object.direction(document, key) != Some(Direction::Request)
         };
         let (key, _) = object.properties().find(identifies)?;
         Some((object, key))
@@ -160,7 +163,7 @@ impl<'d> Types<'d> {
                 rust,
             },
             doc: docs::markdown(resolved.text("description").unwrap_or_default()),
-            fields: self.fields(object, &hint, &mut Names::default(), report),
+            fields: self.fields(object, &hint, None, &mut Names::default(), report),
         }
     }
 }

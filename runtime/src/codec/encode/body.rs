@@ -135,13 +135,14 @@ pub(super) fn preview(
     })
 }
 
-/// Encodes a value as JSON.
+/// Encodes a value as JSON for serde, with the fields of both directions.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::InvalidInput`] if the value cannot be encoded.
 pub(crate) fn to_json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
+    encoder.write_all_fields();
     value.encode(&mut encoder);
     encoder.finish()
 }

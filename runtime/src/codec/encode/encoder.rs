@@ -1,9 +1,7 @@
 //! Encoder of fields and values, and the trait of the values.
 
-use serde_json::Value;
-
 use super::error::EncodeError;
-use super::secrets::{Secrets, collect_strings};
+use super::secrets::Secrets;
 use super::syntax::Syntax;
 use super::{form, json};
 use crate::codec::secret::Secret;
@@ -64,6 +62,10 @@ pub enum Shape<'a> {
     Upload(&'a Upload),
     /// No value. The field is omitted.
     Absent,
+    /// No value, although requests must have one.
+    Missing,
+    /// A value of a field of responses. The field is omitted in requests.
+    Received(&'a dyn Encode),
     /// A value that violates the bounds of its field, so that the request is not sent.
     OutOfBounds(Violation),
 }
@@ -77,7 +79,10 @@ impl Shape<'_> {
             Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
             Self::Nested(value, _) | Self::Part(value, _) => value.shape().size(),
-            Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
+            Self::Received(value) => value.shape().size(),
+            Self::Value | Self::Upload(_) | Self::Absent | Self::Missing | Self::OutOfBounds(_) => {
+                None
+            }
         }
     }
 
@@ -113,7 +118,9 @@ pub struct Encoder {
     pub(super) text: Vec<u8>,
     /// The first error. Later fields are still written, but the result is discarded.
     error: Option<EncodeError>,
-    secrets: Secrets,
+    pub(super) secrets: Secrets,
+    /// Set for the representation in serde, which has the fields of both directions.
+    writes_all_fields: bool,
     /// Name of the field with the idempotency key, until the request writes this field.
     pending_key: Option<String>,
 }
@@ -130,6 +137,7 @@ impl Encoder {
             text,
             error: None,
             secrets: Secrets::Write,
+            writes_all_fields: false,
             pending_key: None,
         }
     }
@@ -137,6 +145,11 @@ impl Encoder {
     /// Sets the treatment of the secrets that follow.
     pub(super) fn set_secrets(&mut self, secrets: Secrets) {
         self.secrets = secrets;
+    }
+
+    /// Writes the fields of responses as well, and does not require those of requests.
+    pub(super) fn write_all_fields(&mut self) {
+        self.writes_all_fields = true;
     }
 
     /// Returns the collected secrets. The text and errors are discarded.
@@ -193,6 +206,10 @@ impl Encoder {
         let shape = value.shape();
         match shape {
             Shape::Absent | Shape::Joined(0) => return,
+            Shape::Received(value) if self.writes_all_fields => return self.field(name, value),
+            Shape::Received(_) => return,
+            Shape::Missing if self.writes_all_fields => return,
+            Shape::Missing => self.fail_value("set: requests require it".to_owned()),
             Shape::List(list) if !self.has_lists() => {
                 for item in list.items() {
                     self.field(name, item);
@@ -311,85 +328,15 @@ impl Encoder {
         }
     }
 
-    /// Writes a string.
-    pub fn string(&mut self, value: &str) {
-        match &self.syntax {
-            Syntax::Json => json::string(&mut self.text, value),
-            Syntax::Form(_) => form::percent_encode(&mut self.text, value),
-            Syntax::Path(template) => template.percent_encode(&mut self.text, value),
-            // The body is the first field, which is a file or a value that is written as JSON.
-            Syntax::JsonValue | Syntax::RawBody(_) => {}
-            Syntax::Headers(_) | Syntax::Multipart(_) | Syntax::Preview(_) => {
-                self.text.extend_from_slice(value.as_bytes());
-            }
-            Syntax::Nested(_) => self.nested_text(value),
-        }
-    }
-
-    /// Writes null in JSON. Other parts of a request have no null, and the value is empty.
-    pub(crate) fn null(&mut self) {
-        self.literal(match self.syntax {
-            Syntax::Json => "null",
-            _ => "",
-        });
-    }
-
-    /// Writes a secret, or `***` if secrets are redacted.
-    pub(super) fn secret(&mut self, value: &Secret) {
-        match &mut self.secrets {
-            Secrets::Redact => return self.string("***"),
-            Secrets::Collect(secrets) => secrets.push(value.clone()),
-            Secrets::Write => {}
-        }
-        self.string(value.expose());
-    }
-
-    /// Writes JSON that contains secrets, or `***` if secrets are redacted.
-    pub(crate) fn secret_json(&mut self, value: &Value) {
-        match &mut self.secrets {
-            Secrets::Redact => return self.string("***"),
-            Secrets::Collect(secrets) => collect_strings(value, secrets),
-            Secrets::Write => {}
-        }
-        value.encode(self);
-    }
-
-    /// Writes a number, `true`, `false` or `null`, which have no quotes in JSON.
-    pub(crate) fn literal(&mut self, value: &str) {
-        match self.syntax {
-            Syntax::Json => self.text.extend_from_slice(value.as_bytes()),
-            _ => self.string(value),
-        }
-    }
-
-    /// Writes the separator between two items of a list that is sent as one text.
-    pub(super) fn separator(&mut self, separator: char) {
-        let mut buffer = [0; 4];
-        let separator = separator.encode_utf8(&mut buffer);
-        match self.syntax {
-            Syntax::Form(_) => form::separator(&mut self.text, separator),
-            _ => self.text.extend_from_slice(separator.as_bytes()),
-        }
-    }
-
     pub(super) fn check(&mut self, result: Result<(), String>) {
         if let Err(error) = result {
             self.fail(error);
         }
     }
 
-    /// Writes a number, or records an error if it is not finite. JSON has no such numbers, and other
-    /// parts of a request have no common notation for them.
-    pub(super) fn float(&mut self, value: f64) {
-        match serde_json::Number::from_f64(value) {
-            Some(number) => self.literal(&number.to_string()),
-            None => self.fail_value("a finite number".to_owned()),
-        }
-    }
-
     /// Records that a value does not meet a requirement. The error names the field.
     #[cold]
-    fn fail_value(&mut self, requirement: String) {
+    pub(super) fn fail_value(&mut self, requirement: String) {
         self.error.get_or_insert(EncodeError::Value {
             path: String::new(),
             requirement,

@@ -1,4 +1,4 @@
-//! Reader of JSON: structure, scalars and errors.
+//! Reader of JSON: objects, lists and errors.
 
 #![allow(
     clippy::missing_errors_doc,
@@ -9,12 +9,11 @@ use std::borrow::Cow;
 use std::mem;
 
 use super::error::{Kind, Located, Problem, ReadError};
-use super::number::{self, Number};
 use super::scan;
-use super::syntax::{self, Checked};
+use super::syntax::Checked;
 
 /// Maximum depth of lists and objects, which is the limit of `serde_json` too.
-const MAX_DEPTH: u8 = 127;
+pub(super) const MAX_DEPTH: u8 = 127;
 
 /// Maximum number of values for which a list allocates space in advance.
 const MAX_PREALLOC: usize = 64;
@@ -62,6 +61,8 @@ pub struct Reader<'a> {
     pub(super) is_container_start: bool,
     /// Set if the syntax of the whole document was checked before.
     pub(super) is_checked: bool,
+    /// Set for the representation in serde, which has the fields of both directions.
+    reads_all_fields: bool,
     /// A large value that was checked during the search for a later member.
     pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
@@ -102,6 +103,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             is_checked: false,
+            reads_all_fields: false,
             checked_value: None,
             last_length: 0,
         }
@@ -177,153 +179,14 @@ impl<'a> Reader<'a> {
         self.last_length = length.min(MAX_PREALLOC);
     }
 
-    /// Reads `null` if it is next, and returns whether it was.
-    #[inline]
-    pub fn try_null(&mut self) -> Result<bool, ReadError> {
-        let is_null = self.peek() == Some(b'n');
-        if is_null {
-            self.keyword("null")?;
-        }
-        Ok(is_null)
+    /// Reads the representation in serde, which has the fields of both directions.
+    pub(crate) const fn read_all_fields(&mut self) {
+        self.reads_all_fields = true;
     }
 
-    /// Reads a boolean.
-    pub fn boolean(&mut self) -> Result<bool, ReadError> {
-        match self.peek() {
-            Some(b't') => self.keyword("true").map(|()| true),
-            Some(b'f') => self.keyword("false").map(|()| false),
-            _ => Err(self.expected("a boolean")),
-        }
-    }
-
-    /// Reads a signed integer: a number without fraction and exponent.
-    pub fn integer(&mut self) -> Result<i64, ReadError> {
-        self.peek();
-        if let Some(integer) = self.short_integer() {
-            return Ok(integer);
-        }
-        let number = self.integral_number("an integer")?;
-        let integer = number
-            .signed(self.text)
-            .ok_or_else(|| self.error(Problem::Range("a 64-bit integer")))?;
-        self.at = number.end;
-        Ok(integer)
-    }
-
-    /// Reads an unsigned integer: a number without sign, fraction and exponent.
-    pub fn unsigned(&mut self) -> Result<u64, ReadError> {
-        let number = self.integral_number("an integer")?;
-        let unsigned = number.literal(self.text).parse();
-        let unsigned =
-            unsigned.map_err(|_| self.error(Problem::Range("an unsigned 64-bit integer")))?;
-        self.at = number.end;
-        Ok(unsigned)
-    }
-
-    /// Reads a number as the nearest `f64`.
-    pub fn float(&mut self) -> Result<f64, ReadError> {
-        let number = self.number("a number")?;
-        let float = self.nearest_float(&number)?;
-        self.at = number.end;
-        Ok(float)
-    }
-
-    /// Reads a string.
-    pub fn string(&mut self) -> Result<String, ReadError> {
-        match self.plain_string()? {
-            Some(text) => Ok(text.to_owned()),
-            None => self.escaped_string(),
-        }
-    }
-
-    /// Reads a string, without a copy if it has no escapes.
-    #[inline]
-    pub fn text(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        match self.plain_string()? {
-            Some(text) => Ok(Cow::Borrowed(text)),
-            None => self.escaped_string().map(Cow::Owned),
-        }
-    }
-
-    /// Reads an identifier: a string, or an integer whose digits are returned unchanged.
-    pub fn id(&mut self) -> Result<String, ReadError> {
-        if self.peek() == Some(b'"') {
-            return self.string();
-        }
-        let number = self.integral_number("a string or an integer")?;
-        self.at = number.end;
-        Ok(number.literal(self.text).to_owned())
-    }
-
-    /// Skips any value. Its syntax is checked in full, unless it was checked before.
-    pub fn skip(&mut self) -> Result<(), ReadError> {
-        self.peek();
-        if self.is_checked {
-            self.at = scan::find_value_end(self.text.as_bytes(), self.at);
-            return Ok(());
-        }
-        let Some(value) = self.check_value() else {
-            return self.skip_by_parts();
-        };
-        self.at = value.end;
-        Ok(())
-    }
-
-    /// Skips the list that is next, and returns the number of its items.
-    pub fn count_items(&mut self) -> Result<usize, ReadError> {
-        self.begin_list()?;
-        let mut count = 0;
-        while self.next_item()? {
-            self.skip()?;
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// Checks the value that is next without reading it.
-    pub(super) fn check_value(&self) -> Option<Checked> {
-        match self.checked_value {
-            Some(value) if value.start == self.at => Some(value),
-            _ => syntax::check(self.text.as_bytes(), self.at, MAX_DEPTH - self.depth),
-        }
-    }
-
-    /// Skips a value whose syntax is invalid up to the error.
-    #[cold]
-    fn skip_by_parts(&mut self) -> Result<(), ReadError> {
-        match self.peek() {
-            Some(b'"') => self.string_from(self.at + 1, None),
-            Some(b'-' | b'0'..=b'9') => self.skip_number(),
-            Some(b'[') => self.skip_list(),
-            Some(b'{') => self.skip_object(),
-            Some(b't' | b'f') => self.boolean().map(drop),
-            Some(b'n') => self.keyword("null"),
-            _ => Err(self.expected("a value")),
-        }
-    }
-
-    fn skip_number(&mut self) -> Result<(), ReadError> {
-        if self.short_integer().is_some() {
-            return Ok(());
-        }
-        self.at = self.number("a number")?.end;
-        Ok(())
-    }
-
-    fn skip_list(&mut self) -> Result<(), ReadError> {
-        self.begin_list()?;
-        while self.next_item()? {
-            self.skip_by_parts()?;
-        }
-        Ok(())
-    }
-
-    fn skip_object(&mut self) -> Result<(), ReadError> {
-        self.begin_object()?;
-        while self.next_entry()?.is_some() {
-            self.skip_by_parts()?;
-        }
-        Ok(())
+    /// Returns whether a value has the fields of both directions.
+    pub const fn reads_all_fields(&self) -> bool {
+        self.reads_all_fields
     }
 
     /// Checks that the document ends here.
@@ -362,13 +225,13 @@ impl<'a> Reader<'a> {
 
     /// Returns an error located at the next byte.
     #[cold]
-    fn error(&self, problem: Problem) -> ReadError {
+    pub(super) fn error(&self, problem: Problem) -> ReadError {
         self.locate(problem.at(self.at))
     }
 
     /// Returns an error at a location. At the end of the text, invalid UTF-8 is the actual problem.
     #[cold]
-    fn locate(&self, error: Located) -> ReadError {
+    pub(super) fn locate(&self, error: Located) -> ReadError {
         let problem = if self.is_invalid_utf8 && error.offset >= self.text.len() {
             Problem::Utf8
         } else {
@@ -378,7 +241,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn byte(&self, at: usize) -> Option<u8> {
+    pub(super) fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
 
@@ -428,114 +291,5 @@ impl<'a> Reader<'a> {
             Some(_) => Err(self.error(Problem::Syntax(container.separators))),
             None => Err(self.error(Problem::End(container.name))),
         }
-    }
-
-    /// Reads `null`, `true` or `false`.
-    fn keyword(&mut self, keyword: &'static str) -> Result<(), ReadError> {
-        let end = self.at + keyword.len();
-        if self.text.as_bytes().get(self.at..end) != Some(keyword.as_bytes()) {
-            return Err(self.error(Problem::Syntax("`null`, `true` or `false`")));
-        }
-        self.at = end;
-        Ok(())
-    }
-
-    /// Reads the string that is next if it has no escapes, or returns `None`.
-    #[inline]
-    fn plain_string(&mut self) -> Result<Option<&'a str>, ReadError> {
-        if self.peek() != Some(b'"') {
-            return Err(self.expected("a string"));
-        }
-        Ok(self.quoted())
-    }
-
-    /// Reads the string whose opening quote is the next byte if it has no escapes, or returns `None`.
-    #[inline]
-    fn quoted(&mut self) -> Option<&'a str> {
-        let start = self.at + 1;
-        let end = scan::find_special(self.text.as_bytes(), start);
-        if self.byte(end) != Some(b'"') {
-            return None;
-        }
-        self.at = end + 1;
-        Some(self.slice(start, end))
-    }
-
-    /// Reads the string that is next and has escapes.
-    fn escaped_string(&mut self) -> Result<String, ReadError> {
-        let start = self.at + 1;
-        let end = scan::find_closing_quote(self.text.as_bytes(), start);
-        let mut text = String::with_capacity(end.saturating_sub(start));
-        self.string_from(start, Some(&mut text))?;
-        Ok(text)
-    }
-
-    /// Reads the rest of a string from `start` on and appends its characters to `text`.
-    fn string_from(
-        &mut self,
-        mut start: usize,
-        mut text: Option<&mut String>,
-    ) -> Result<(), ReadError> {
-        let bytes = self.text.as_bytes();
-        loop {
-            let end = scan::find_special(bytes, start);
-            if let Some(text) = &mut text {
-                text.push_str(self.slice(start, end));
-            }
-            let problem = match bytes.get(end) {
-                Some(b'"') => {
-                    self.at = end + 1;
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    let (character, next) =
-                        scan::unescape(bytes, end).map_err(|error| self.locate(error))?;
-                    if let Some(text) = &mut text {
-                        text.push(character);
-                    }
-                    start = next;
-                    continue;
-                }
-                Some(_) => Problem::Control,
-                None => Problem::End("a string"),
-            };
-            return Err(self.locate(problem.at(end)));
-        }
-    }
-
-    /// Reads the number that is next if it is an integer of up to 18 digits, as most numbers are.
-    #[inline]
-    pub fn short_integer(&mut self) -> Option<i64> {
-        let (integer, end) = number::short_integer(self.text.as_bytes(), self.at)?;
-        self.at = end;
-        Some(integer)
-    }
-
-    /// Parses the number that is next without reading it, so that errors are located at its start.
-    #[inline]
-    pub(super) fn number(&mut self, expected: &'static str) -> Result<Number, ReadError> {
-        let Some(b'-' | b'0'..=b'9') = self.peek() else {
-            return Err(self.expected(expected));
-        };
-        let number = number::parse(self.text.as_bytes(), self.at);
-        number.map_err(|error| self.locate(error))
-    }
-
-    /// Returns the nearest `f64` of the number that is next.
-    #[inline]
-    pub(super) fn nearest_float(&self, number: &Number) -> Result<f64, ReadError> {
-        number
-            .float(self.text)
-            .ok_or_else(|| self.error(Problem::Range("a 64-bit float")))
-    }
-
-    /// Parses the number that is next like [`number`](Self::number), which must be an integer.
-    #[inline]
-    fn integral_number(&mut self, expected: &'static str) -> Result<Number, ReadError> {
-        let number = self.number(expected)?;
-        if !number.is_integral {
-            return Err(self.error(Problem::Expected(expected, Kind::Fraction)));
-        }
-        Ok(number)
     }
 }
