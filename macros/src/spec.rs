@@ -32,11 +32,11 @@ impl<'a> Spec<'a> {
 
     /// Returns the errors of the spec, the code for the parts without errors, and declarations of the
     /// other items.
-    pub(crate) fn generate(&self) -> syn::Result<TokenStream> {
+    pub(crate) fn generate(&self) -> TokenStream {
         let parsed = api_spec::parse(self.source);
         let mut errors = self.compile_errors(&parsed);
         let Some(api) = parsed.api else {
-            return Ok(quote!(#(#errors)*));
+            return quote!(#(#errors)*);
         };
         let mut options = self.options.clone();
         // After an error, all endpoints are generated: the program uses those that it meant.
@@ -59,7 +59,7 @@ impl<'a> Spec<'a> {
         let code = api_codegen::generate(&api, &options);
         let span = self.args.spec.span();
         let warnings = warnings::emit(&parsed.diagnostics, &api, self.source, span);
-        Ok(quote!(#(#errors)* #warnings #code))
+        quote!(#(#errors)* #warnings #code)
     }
 
     /// Returns the errors of the spec as `compile_error!` invocations.

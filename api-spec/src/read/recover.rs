@@ -75,7 +75,9 @@ impl Repaired {
                 let Some(closed) = close_header(header) else {
                     self.loses_names = true;
                     self.blank(header);
-                    lines.iter().for_each(|line| self.blank(line));
+                    for line in lines {
+                        self.blank(line);
+                    }
                     return;
                 };
                 self.text.push_str(&closed);
