@@ -146,7 +146,13 @@ fn parts_of_a_related_body_have_no_names_as_in_the_documentation_of_google_drive
         .unwrap();
     let preview = client.preview(drive::Create::OPERATION, &create()).unwrap();
     let shown = preview.to_string();
-    assert!(shown.contains("\ncontent-type: multipart/related\n"), "{shown}");
+    assert!(
+        shown.contains("\ncontent-type: multipart/related\n"),
+        "{shown}"
+    );
     let line = preview.to_curl(&CurlVariables::default());
-    assert!(line.contains("-H 'content-type: multipart/related'"), "{line}");
+    assert!(
+        line.contains("-H 'content-type: multipart/related'"),
+        "{line}"
+    );
 }

@@ -206,7 +206,9 @@ data: {"id":"msg_001","object":"thread.message.delta","delta":{"content":[{"inde
 
 #[test]
 fn data_of_a_named_event_that_do_not_match_are_an_error_of_the_item() {
-    let pieces = ["event: thread.created\ndata: {\"id\": 1, \"created_at\": 2}\n\nevent: thread.run.created\ndata: {\"id\": \"r\", \"status\": \"queued\"}\n\ndata: [DONE]\n\n"];
+    let pieces = [
+        "event: thread.created\ndata: {\"id\": 1, \"created_at\": 2}\n\nevent: thread.run.created\ndata: {\"id\": \"r\", \"status\": \"queued\"}\n\ndata: [DONE]\n\n",
+    ];
     let (server, step) = server_in_step("text/event-stream", &pieces);
     let mut events = threads::run(&client(&server), &threads::Run::new("asst_123")).unwrap();
     let error = events.next().unwrap().unwrap_err();
