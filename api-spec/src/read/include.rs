@@ -21,35 +21,30 @@ use crate::source::{Included, Source};
 /// Returns an error if the main file is not a text in TOML.
 pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
     let main = toml_errors::parse(source, 0, diagnostics);
-    let mut files = Vec::new();
+    let main =
+        main.map(|toml| with_table(toml, |table| reader::read_main(source, table, diagnostics)));
+    // The TOML of one file at a time: it needs much more memory than what is read from it.
+    let mut included = Vec::new();
     for (file, start) in included_files(source) {
         match toml_errors::parse(file, start, diagnostics) {
-            Ok(toml) => files.push((file, start, toml)),
+            Ok(toml) => included.push(with_table(toml, |table| {
+                reader::read_included(file, start, table, diagnostics)
+            })),
             Err(reported) => diagnostics.set_lost_names(reported),
         }
     }
-    let main = with_table(&main?, |table| {
-        reader::read_main(source, table, diagnostics)
-    });
+    let main = main?;
     let paths = main.string_list("include").unwrap_or_default();
     if let Err(reported) = check_includes(source, paths, diagnostics) {
         diagnostics.set_lost_names(reported);
     }
-    let included = files.iter().map(|(file, start, toml)| {
-        with_table(toml, |table| {
-            reader::read_included(file, *start, table, diagnostics)
-        })
-    });
-    Ok(Spec {
-        included: included.collect(),
-        main,
-    })
+    Ok(Spec { included, main })
 }
 
-fn with_table<R>(toml: &Toml<'_>, function: impl FnOnce(&DeTable<'_>) -> R) -> R {
+fn with_table<R>(toml: Toml<'_>, function: impl FnOnce(&DeTable<'_>) -> R) -> R {
     match toml {
-        Toml::Valid(table) => function(table),
-        Toml::Repaired(text) => function(DeTable::parse_recoverable(text).0.get_ref()),
+        Toml::Valid(table) => function(&table),
+        Toml::Repaired(text) => function(DeTable::parse_recoverable(&text).0.get_ref()),
     }
 }
 

@@ -4,12 +4,13 @@ mod files;
 mod json;
 mod node;
 mod parse;
+mod texts;
 mod yaml;
 
 use percent_encoding::percent_decode_str;
 
 pub(super) use files::{File, Files};
-pub(super) use node::{Node, State, Value};
+pub(super) use node::{Node, State, Text, Value};
 pub(super) use parse::parse;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

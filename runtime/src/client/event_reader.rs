@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
+use ureq::http::StatusCode;
 
 use super::event_error::ErrorContext;
 use super::resume::{Reopened, Resume};
@@ -203,6 +204,8 @@ impl<'a> EventReader<'a> {
     /// Returns whether the server can continue the stream without a gap.
     fn can_resume(&self) -> bool {
         self.resume.as_ref().is_some_and(Resume::is_enabled)
+            // With this status code, the server ends the stream.
+            && self.context.status != StatusCode::NO_CONTENT
             && (!self.has_items || !self.parser.last_id().is_empty())
     }
 

@@ -7,7 +7,7 @@ use super::media_type::{
     self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
 };
 use super::styles::{Location, SentValue};
-use crate::import::document::{Node, Version, component_name};
+use crate::import::document::{Node, Text, Version, component_name};
 use crate::import::extensions;
 use crate::import::schema::Object;
 use crate::import::spec::names::{self, Names};
@@ -193,7 +193,7 @@ impl<'d> Importer<'d> {
         &mut self,
         schema: &'d Node,
         is_multipart: bool,
-        encodings: &'d [(Box<str>, Node)],
+        encodings: &'d [(Text, Node)],
     ) -> Result<Vec<Field>, String> {
         let Some(object) = Object::without_properties(self.document, schema) else {
             if is_multipart && self.file_type(schema).is_some() {

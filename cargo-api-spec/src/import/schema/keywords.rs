@@ -1,8 +1,8 @@
 //! Keywords of a single schema.
 
-use crate::import::document::{Node, Value};
+use crate::import::document::{Node, Text, Value};
 
-pub(in crate::import) fn properties(schema: &Node) -> &[(Box<str>, Node)] {
+pub(in crate::import) fn properties(schema: &Node) -> &[(Text, Node)] {
     schema.object("properties")
 }
 

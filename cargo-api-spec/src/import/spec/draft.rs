@@ -178,13 +178,6 @@ pub(in crate::import) enum Content {
 }
 
 impl Content {
-    pub(in crate::import) fn fields(&self) -> &[Field] {
-        match self {
-            Self::Fields(fields) => fields,
-            Self::Type(_) | Self::Text(_) | Self::Stream(..) => &[],
-        }
-    }
-
     fn types(&self) -> Vec<&TypeExpr> {
         match self {
             Self::Fields(fields) => fields.iter().map(|field| &field.ty).collect(),

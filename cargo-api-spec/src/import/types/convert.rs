@@ -248,7 +248,7 @@ impl<'d> Types<'d> {
             report.replace(schema, "", note);
             return TypeExpr::JSON;
         };
-        let definition = Definition::Struct(object);
+        let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
 }
