@@ -4,6 +4,7 @@
 mod boxes;
 mod clashes;
 mod components;
+mod directions;
 mod groups;
 mod setters;
 mod sizes;
@@ -16,6 +17,7 @@ use crate::lower::draft::Draft;
 /// Runs all checks for errors.
 pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     groups::check(draft.spec, diagnostics);
+    directions::assign(draft);
     union_keys::check(draft, diagnostics);
     clashes::check(draft, diagnostics);
     setters::check(draft, diagnostics);

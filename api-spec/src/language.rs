@@ -6,7 +6,7 @@ mod table;
 pub use table::{Format, Key, KeyFormat, Kind, Table};
 
 pub(crate) use keys::{
-    AUTH_SCHEMES, DOCUMENT, INCLUDED, OPTIONAL_AUTH_SCHEMES, RETRY_CLASSES, STYLES,
+    AUTH_SCHEMES, DIRECTIONS, DOCUMENT, INCLUDED, OPTIONAL_AUTH_SCHEMES, RETRY_CLASSES, STYLES,
 };
 
 /// Returns the tables of the language, starting with the document.

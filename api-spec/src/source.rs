@@ -240,6 +240,12 @@ impl Source {
         &self.text
     }
 
+    /// Returns the texts of this file and of the files it includes.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let files = self.included.iter().filter_map(|it| it.file.as_ref().ok());
+        std::iter::once(self).chain(files).map(Self::text)
+    }
+
     /// Returns a hash of this text and of the files it includes.
     ///
     /// Equal texts have equal fingerprints, independent of their names and of the version of this
@@ -259,9 +265,8 @@ impl Source {
     pub fn fingerprint(&self) -> u128 {
         const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
         const PRIME: u128 = (1 << 88) + 0x13b;
-        let files = self.included.iter().filter_map(|it| it.file.as_ref().ok());
-        let files = std::iter::once(self).chain(files);
-        files.fold(BASIS, |hash, file| Self::hash(hash, &file.text, PRIME))
+        self.texts()
+            .fold(BASIS, |hash, text| Self::hash(hash, text, PRIME))
     }
 
     fn hash(start: u128, text: &str, prime: u128) -> u128 {

@@ -9,14 +9,24 @@ use crate::error::CliError;
 ///
 /// A closed pipe is not an error: `head` closes it after the lines that it needs.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
-    let mut out = anstream::AutoStream::auto(io::stdout()).lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    // Without escape sequences, there is nothing to remove from the text.
+    let written = if text.contains('\u{1b}') {
+        write(anstream::AutoStream::auto(io::stdout()).lock(), text)
+    } else {
+        write(io::stdout().lock(), text)
+    };
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("cannot write to standard output: {error}");
             Err(CliError::usage(message))
         }
         _ => Ok(()),
     }
+}
+
+fn write(mut out: impl io::Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Writes a line to standard error.

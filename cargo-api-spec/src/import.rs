@@ -35,16 +35,16 @@ use document::{Document, Files};
 use report::{Report, Summary};
 
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let source = crate::spec::read_document(&args.file)?;
-    let name = source.name();
+    let (name, text) = crate::spec::read_document(&args.file)?;
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
-    let root = document::parse(source.text()).map_err(error)?;
+    let root = document::parse(&text).map_err(error)?;
+    drop(text);
     let folder = (args.file != Path::new("-"))
         .then(|| args.file.parent())
         .flatten();
-    let document = Document::new(Files::load(root, folder)).map_err(error)?;
-    let file_name = Path::new(name).file_name();
-    let file_name = file_name.map_or(name.into(), |it| it.to_string_lossy().into_owned());
+    let document = Document::new(Files::load(root, &name, folder)).map_err(error)?;
+    let file_name = Path::new(&name).file_name();
+    let file_name = file_name.map_or(name.clone(), |it| it.to_string_lossy().into_owned());
     let (text, summary) = convert(&document, file_name).map_err(error)?;
     match &args.out {
         None => console::print(&text)?,

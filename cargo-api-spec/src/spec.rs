@@ -49,12 +49,12 @@ pub(crate) fn read(path: &Path) -> Result<Source, CliError> {
     Ok(source)
 }
 
-/// Reads a document of another format.
-pub(crate) fn read_document(path: &Path) -> Result<Source, CliError> {
+/// Reads a document of another format. Returns its name in messages, and its text.
+pub(crate) fn read_document(path: &Path) -> Result<(String, String), CliError> {
     let name = name(path);
     let text = String::from_utf8(read_bytes(path)?)
         .map_err(|_| CliError::usage(format!("cannot read {name}: not valid UTF-8")))?;
-    Ok(Source::new(name, text))
+    Ok((name, text))
 }
 
 /// Returns the name of a level in messages.

@@ -4,21 +4,33 @@ use std::fmt::Write as _;
 
 /// Returns a basic string.
 pub(crate) fn string(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    push_escaped(&mut quoted, text);
     quoted.push('"');
     quoted
+}
+
+/// Writes a text with the escapes of a basic string.
+fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = special.chars();
+        match chars.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\t') => out.push_str("\\t"),
+            Some(control) => {
+                let _ = write!(out, "\\u{:04X}", u32::from(control));
+            }
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
 }
 
 /// Returns a bare key, or a quoted one if needed.
@@ -36,13 +48,16 @@ pub(crate) fn multiline(text: &str) -> String {
     if !text.contains('\n') {
         return string(text);
     }
-    let lines = text.lines().map(|line| {
-        let quoted = string(line);
-        // Without the quotes: each line is escaped like a basic string.
-        quoted[1..quoted.len() - 1].to_owned()
-    });
-    let lines: Vec<_> = lines.collect();
-    format!("\"\"\"\n{}\"\"\"", lines.join("\n"))
+    let mut quoted = String::with_capacity(text.len() + 8);
+    quoted.push_str("\"\"\"\n");
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            quoted.push('\n');
+        }
+        push_escaped(&mut quoted, line);
+    }
+    quoted.push_str("\"\"\"");
+    quoted
 }
 
 #[cfg(test)]

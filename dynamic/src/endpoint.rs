@@ -2,7 +2,7 @@
 
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, Event, operation};
-use api_spec::model::{self, Api, Field, Group, Response, Type};
+use api_spec::model::{self, Api, Direction, Field, Group, Response, Type};
 
 use crate::describe;
 
@@ -91,13 +91,17 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Returns the fields of the response, if it is an object.
-    pub fn response_fields(&self) -> Option<&'a [Field]> {
-        match &self.spec.response {
-            Response::Object(object) => Some(&object.fields),
-            Response::Value(Type::Struct(name)) => {
-                self.api.struct_named(name).map(|it| it.fields.as_slice())
-            }
-            _ => None,
-        }
+    pub fn response_fields(&self) -> Option<Vec<&'a Field>> {
+        let object = match &self.spec.response {
+            Response::Object(object) => object,
+            Response::Value(Type::Struct(name)) => self.api.struct_named(name)?,
+            _ => return None,
+        };
+        let fields = object.fields.iter();
+        Some(
+            fields
+                .filter(|it| it.exists_in(Direction::Response))
+                .collect(),
+        )
     }
 }

@@ -12,7 +12,7 @@ use crate::client::events::Events;
 use crate::client::progress::Progress;
 use crate::client::response::Response;
 use crate::client::wait::{self, OnPoll, Wait};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 pub use crate::client::events::{event_json, event_text};
 pub use crate::client::page_cursor::{NextPage, PageCursor};
@@ -20,8 +20,12 @@ pub use crate::client::pages::{
     check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
 };
 pub use crate::client::response::decode_headers;
-pub use crate::codec::decode::{Boxed, Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape, Styled};
+pub use crate::codec::decode::{
+    Boxed, Decode, DecodeInto, Defaulted, RequestPlace, ResponsePlace, decode_fields,
+};
+pub use crate::codec::encode::{
+    Bounded, Encode, Encoder, Joined, Request, RequestOnly, ResponseOnly, Shape, Styled,
+};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
@@ -122,6 +126,15 @@ pub fn wait<Q, T>(
 ) -> Result<T, Error> {
     let poll = &mut |client: &Client| poll(client, request);
     wait::wait(client, wait, operation, poll, progress)
+}
+
+/// Returns the value at a path for the request of a poll. Responses have it, but their struct may be one
+/// that the caller has created.
+pub fn bound<'a, T>(operation: &str, path: &str, value: Option<&'a T>) -> Result<&'a T, Error> {
+    value.ok_or_else(|| {
+        let message = format!("`{path}` is not set");
+        Error::before_sending(ErrorKind::InvalidInput, message).with_operation(operation)
+    })
 }
 
 /// Returns a status of the type `bool` as text.

@@ -3,7 +3,7 @@
 use crate::diagnostics::messages::types as messages;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::lower::draft::{Draft, Item};
-use crate::model::{Field, Union};
+use crate::model::{Direction, Field, Union};
 use crate::read::raw::Entry;
 use crate::source::Span;
 
@@ -15,14 +15,16 @@ pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         if union.tag.is_some() {
             continue;
         }
-        let variants = declared.entry.table();
-        let variants = variants.map_or(&[][..], |table| table.map("variants"));
+        let table = declared.entry.table();
+        let variants = table.map_or(&[][..], |table| table.map("variants"));
         // In a union with an error, the unique field may be the one with the error.
         let unique = match declared.status {
             Ok(()) => check_unique_keys(union, variants, diagnostics),
             Err(reported) => Err(reported),
         };
-        let aliases = check_aliases(union, variants, diagnostics);
+        // The key `tag` may be the one with the error.
+        let complete = table.map_or(Ok(()), |table| table.complete(&["tag"]));
+        let aliases = complete.and_then(|()| check_aliases(union, variants, diagnostics));
         declared.status = unique.and(aliases);
     }
 }
@@ -47,7 +49,10 @@ fn check_unique_keys(
 /// Returns the first field of a variant, and the reason why it does not distinguish the variant.
 fn find_near_miss(union: &Union, fields: &[Field]) -> Option<(Span, &'static str)> {
     let field = fields.first()?;
-    if !field.is_required() {
+    if !field.exists_in(Direction::Response) {
+        return Some((field.span, "not in responses"));
+    }
+    if !field.is_required_in(Direction::Response) {
         return Some((field.span, "not required"));
     }
     let has_field = |fields: &[Field]| fields.iter().any(|it| it.wire == field.wire);

@@ -97,6 +97,7 @@ codes! {
     AmbiguousVariant "S312" Error "variant that cannot be distinguished from others"
     UnionKinds "S313" Error "union whose JSON kinds cannot be distinguished"
     With "S314" Error "invalid `with`"
+    Only "S315" Error "invalid `only`"
     HttpSyntax "S401" Error "`http` without a method and a path"
     UnknownMethod "S402" Error "invalid HTTP method"
     InvalidPath "S403" Error "invalid path"
@@ -130,6 +131,30 @@ codes! {
 }
 
 impl Code {
+    /// Returns whether the cause may be that another table or file cannot be read.
+    pub(super) const fn depends_on_names(self) -> bool {
+        matches!(
+            self,
+            Self::MissingKey
+                | Self::Empty
+                | Self::UnusedGroup
+                | Self::UnknownType
+                | Self::With
+                | Self::DefaultValue
+                | Self::AmbiguousVariant
+                | Self::UntypedParameter
+                | Self::IdempotencyKey
+                | Self::UnknownPoll
+                | Self::MissingBinding
+                | Self::UnknownBinding
+                | Self::BindingSource
+                | Self::StatusField
+                | Self::UnknownStatus
+                | Self::MissingStatus
+                | Self::Pagination
+        )
+    }
+
     /// Returns the code with this number, in upper or lower case.
     ///
     /// # Examples

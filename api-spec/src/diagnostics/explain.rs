@@ -49,6 +49,7 @@ impl Code {
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
             Self::UnionKinds => kinds::UNION_KINDS,
             Self::With => with::WITH,
+            Self::Only => fields::ONLY,
             Self::HttpSyntax => paths::HTTP_SYNTAX,
             Self::UnknownMethod => paths::UNKNOWN_METHOD,
             Self::InvalidPath => paths::INVALID_PATH,

@@ -15,7 +15,7 @@ mod wait;
 pub(crate) use self::credentials::{AUTH_SCHEMES, OPTIONAL_AUTH_SCHEMES};
 pub(crate) use self::document::{DOCUMENT, INCLUDED};
 pub(crate) use self::endpoint::RETRY_CLASSES;
-pub(crate) use self::types::STYLES;
+pub(crate) use self::types::{DIRECTIONS, STYLES};
 
 use self::api::{API, ERRORS, GROUP, TRANSIENT};
 use self::credentials::{AUTH, CREDENTIAL};

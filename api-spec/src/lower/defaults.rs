@@ -30,7 +30,7 @@ pub(super) fn lower_default(
     } else if ty.is_optional() {
         DefaultError::Optional
     } else if !fits(value, ty) {
-        DefaultError::Type
+        DefaultError::Type(ty)
     } else if matches!(value, Literal::String(text) if text.contains(char::is_control)) {
         DefaultError::ControlCharacter
     } else if bounds.is_some_and(|bounds| !allows(bounds, value)) {
@@ -60,6 +60,7 @@ fn check_enum_value(
     if values.clone().any(|known| known == value) {
         return Ok(());
     }
+    table.complete(&["values"])?;
     let similar = cx.nearest(value, values);
     Err(cx.report(messages::unknown_default(value, name.unraw(), at, similar)))
 }

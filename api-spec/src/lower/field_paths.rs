@@ -6,7 +6,7 @@ use super::index::{Index, Scope};
 use crate::diagnostics::messages::field_paths as messages;
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::{Code, Diagnostics, Reported};
-use crate::model::{Field, FieldPath, Step, Type};
+use crate::model::{Direction, Field, FieldPath, Step, Type};
 use crate::source::text::Text;
 
 /// A path and its fields.
@@ -29,6 +29,8 @@ impl<'a> Found<'a> {
 pub(super) struct Resolver<'i, 'a, 'r> {
     pub(super) index: &'i Index<'a, 'r>,
     pub(super) code: Code,
+    /// The direction of the values that contain the fields.
+    pub(super) direction: Direction,
 }
 
 impl<'a> Resolver<'_, 'a, '_> {
@@ -46,6 +48,7 @@ impl<'a> Resolver<'_, 'a, '_> {
         let Some((mut field, mut end)) = longest(&text.value, start, scope)? else {
             return Err(self.report_unknown(text, start, owner, scope, diagnostics));
         };
+        self.check_direction(text, start..end, field, diagnostics)?;
         let in_body = scope.is_in_body(field);
         let mut fields = vec![field];
         while end < text.value.len() {
@@ -56,6 +59,7 @@ impl<'a> Resolver<'_, 'a, '_> {
                 let owner = Owner::of_type(&parent);
                 return Err(self.report_unknown(text, start, owner, &inner, diagnostics));
             };
+            self.check_direction(text, start..found_end, found, diagnostics)?;
             fields.push(found);
             (field, end) = (found, found_end);
         }
@@ -65,6 +69,22 @@ impl<'a> Resolver<'_, 'a, '_> {
             fields,
             field,
         })
+    }
+
+    /// Checks that the values that contain a field have it.
+    fn check_direction(
+        &self,
+        text: &Text,
+        range: Range<usize>,
+        field: &Field,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Reported> {
+        if field.exists_in(self.direction) {
+            return Ok(());
+        }
+        let at = text.subspan(range);
+        let diagnostic = messages::field_of_other_direction(self.code, field, at, self.direction);
+        Err(diagnostics.report(diagnostic))
     }
 
     /// Returns the fields of a field whose type is a struct.

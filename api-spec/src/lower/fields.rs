@@ -12,8 +12,9 @@ use crate::diagnostics::messages::fields as messages;
 use crate::diagnostics::messages::fields::ClientHeader;
 use crate::diagnostics::messages::names as name_messages;
 use crate::diagnostics::{Checked, Reported};
+use crate::language::DIRECTIONS;
 use crate::model::names::{Case, RustName, WireName};
-use crate::model::{Field, FieldLocation, Fixed, Literal, Type};
+use crate::model::{Direction, Field, FieldLocation, Fixed, Literal, Only, Type};
 use crate::read::raw::{Entry, Table};
 use crate::source::Span;
 use crate::source::text::Text;
@@ -120,6 +121,7 @@ fn lower_named_field(
     let style = lower_style(cx, wire, style.as_ref(), known_type, context);
     let bounds = lower_bounds(cx, entry, known_type);
     let default = lower_default(cx, entry, known_type, bounds.as_ref().ok(), context);
+    let only = lower_only(cx, wire, setting("only"), context);
     let header = check_header(cx, wire, context);
     entry.status?;
     header?;
@@ -127,6 +129,7 @@ fn lower_named_field(
         wire: WireName::new(&wire.value),
         rust: rust?,
         ty: ty?,
+        only: only?,
         style: style?,
         default: default?,
         bounds: bounds?,
@@ -137,6 +140,30 @@ fn lower_named_field(
     };
     check_setter(cx, &field, context)?;
     Ok(field)
+}
+
+/// Returns the direction of a field, if it has only one. Its presence is set when all endpoints are known.
+fn lower_only(
+    cx: &mut Context<'_, '_>,
+    field: &Text,
+    only: Option<&Text>,
+    context: FieldContext,
+) -> Result<Option<Only>, Reported> {
+    let Some(only) = only else {
+        return Ok(None);
+    };
+    let mut directions = [Direction::Request, Direction::Response].into_iter();
+    let diagnostic = match directions.find(|it| it.keyword() == only.as_str()) {
+        Some(direction) if context == FieldContext::Declared => {
+            return Ok(Some(Only::new(direction)));
+        }
+        Some(_) => messages::only_in_one_direction(field, only),
+        None => {
+            let similar = cx.nearest(only.as_str(), DIRECTIONS.iter().copied());
+            messages::unknown_direction(only, similar)
+        }
+    };
+    Err(cx.report(diagnostic))
 }
 
 fn lower_entry_type(
@@ -168,7 +195,10 @@ fn lower_fixed(
     let mut without_effect = Ok(());
     for setting in settings {
         let key = setting.key.as_str();
-        let is_ignored = matches!(key, "default" | "min" | "max" | "style" | "content_type");
+        let is_ignored = matches!(
+            key,
+            "default" | "min" | "max" | "style" | "content_type" | "only"
+        );
         if is_ignored && setting.value.is_some() {
             let diagnostic = messages::no_effect_beside_value(key, wire, setting.span);
             without_effect = Err(cx.report(diagnostic));
@@ -185,8 +215,11 @@ fn lower_fixed(
         | FieldContext::Json
         | FieldContext::Declared => Err(cx.report(messages::fixed_value_location(wire, at))),
     };
-    if location.is_ok() && ty.as_ref().is_ok_and(|ty| !fits(value, ty)) {
-        return Err(cx.report(messages::fixed_value_type(wire, at)));
+    if location.is_ok()
+        && let Ok(ty) = &ty
+        && !fits(value, ty)
+    {
+        return Err(cx.report(messages::fixed_value_type(wire, ty, at)));
     }
     ty.and(header).and(without_effect).and(entry.status)?;
     Ok(Fixed {

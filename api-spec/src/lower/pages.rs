@@ -7,7 +7,10 @@ use super::page_kind::PageKind;
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::pages as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported};
-use crate::model::{Body, Builtin, Field, FieldPath, Method, Pages, Pagination, Response, Type};
+use crate::model::{
+    Body, Builtin, Direction, Field, FieldPath, Method, PageFlag, Pages, Pagination, Response, Type,
+};
+use crate::read::raw::Table;
 use crate::source::text::Text;
 
 /// Adds the pagination to every endpoint with valid `pages`.
@@ -50,20 +53,20 @@ fn lower_pages<'a>(
         // Not reachable: the reader reports a missing key.
         (None, Ok(())) => return Ok(None),
     };
-    let more = pages.string("more").map(|more| lookup.more(more));
+    let flag = lookup.flag(pages).transpose();
     let item = list
         .as_ref()
         .map(|(_, item)| item)
         .map_err(|reported| *reported);
     let pagination = kind.and_then(|kind| lookup.pagination(kind, item));
     read?;
-    let ((items, item), pagination, more) = (list?, pagination?, more.transpose()?);
+    let ((items, item), pagination, flag) = (list?, pagination?, flag?);
     Ok(Some(Pages {
         function: draft.model.rust.pager(),
         items,
         item,
         pagination,
-        more,
+        flag,
         span: key.span,
     }))
 }
@@ -103,12 +106,23 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         Ok((found.path, (**item).clone()))
     }
 
-    fn more(&mut self, more: &Text) -> Result<FieldPath, Reported> {
-        let found = self.in_response(more)?;
-        if *found.field.ty.required() != Type::Bool {
-            return Err(self.report_type(more, found.field, "`bool` or `bool?`"));
+    /// Returns the flag that marks the last page.
+    fn flag(&mut self, pages: &Table) -> Option<Result<PageFlag, Reported>> {
+        let (more, last_page) = (pages.entry("more"), pages.entry("last_page"));
+        if let (Some(more), Some(last_page)) = (more, last_page) {
+            let diagnostic = messages::two_flags(&more.key, &last_page.key);
+            return Some(Err(self.diagnostics.report(diagnostic)));
         }
-        Ok(found.path)
+        let name = more.or(last_page)?.string()?;
+        Some(self.in_response(name).and_then(|found| {
+            if *found.field.ty.required() != Type::Bool {
+                return Err(self.report_type(name, found.field, "`bool` or `bool?`"));
+            }
+            Ok(PageFlag {
+                field: found.path,
+                on_last_page: last_page.is_some(),
+            })
+        }))
     }
 
     /// `item` is the type of an item, unless the list has an error.
@@ -169,7 +183,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
 
     /// Checks that the field for the value that selects a page has its type and is optional.
     fn check_target(&mut self, into: &Text, target: &Field, ty: &Type) -> Result<(), Reported> {
-        if split_optional(&target.ty) == (ty, true) {
+        if split_optional(target.declared_type()) == (ty, true) {
             return Ok(());
         }
         let expected = format!("`{ty}?`, the optional type of the value");
@@ -179,13 +193,13 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     fn link(&mut self, link: &Text, into: &Text) -> Result<Pagination, Reported> {
         let scope = index::response_headers(self.draft);
         let owner = Owner::headers("the response", "the response");
-        let header = self.find(link, &scope, owner);
+        let header = self.find(link, &scope, owner, Direction::Response);
         let target = self.in_request(into);
         let (header, target) = (header?, target?);
         if *split_optional(&header.field.ty).0 != Type::String {
             return Err(self.report_type(link, header.field, "a string, e.g. `string?`"));
         }
-        let (ty, is_optional) = split_optional(&target.field.ty);
+        let (ty, is_optional) = split_optional(target.field.declared_type());
         if !is_optional || !(*ty == Type::String || is_integer(ty)) {
             return Err(self.report_type(into, target.field, "`string?`, `int?` or `uint?`"));
         }
@@ -212,7 +226,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     /// Returns the request field for the number of the first item or of the page.
     fn number(&mut self, field: &Text) -> Result<FieldPath, Reported> {
         let target = self.in_request(field)?;
-        if is_integer(split_optional(&target.field.ty).0) {
+        if is_integer(split_optional(target.field.declared_type()).0) {
             return Ok(target.path);
         }
         Err(self.report_type(field, target.field, "an integer, e.g. `int?` or `uint?`"))
@@ -229,7 +243,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Err(reported);
         }
         let scope = self.index.response(self.draft);
-        self.find(name, &scope, RESPONSE)
+        self.find(name, &scope, RESPONSE, Direction::Response)
     }
 
     fn in_item(&mut self, name: &Text, item: &Type) -> Result<Found<'a>, Reported> {
@@ -238,14 +252,19 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Err(self.diagnostics.report(diagnostic));
         };
         let scope = self.index.object(object);
-        self.find(name, &scope, Owner::of_type(object.as_str()))
+        self.find(
+            name,
+            &scope,
+            Owner::of_type(object.as_str()),
+            Direction::Response,
+        )
     }
 
     /// Finds a field of the request. Its parents are created for the request of the next page, unless
     /// the request has them.
     fn in_request(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
         let scope = index::request(self.draft);
-        let found = self.find(name, &scope, REQUEST)?;
+        let found = self.find(name, &scope, REQUEST, Direction::Request)?;
         for parent in found.parents() {
             let Type::Optional(ty) = &parent.ty else {
                 continue;
@@ -272,10 +291,12 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         name: &Text,
         scope: &Scope<'a>,
         owner: Owner<'_>,
+        direction: Direction,
     ) -> Result<Found<'a>, Reported> {
         let resolver = Resolver {
             index: self.index,
             code: Code::Pagination,
+            direction,
         };
         resolver.resolve(name, 0, scope, owner, self.diagnostics)
     }

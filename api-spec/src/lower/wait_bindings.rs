@@ -6,7 +6,7 @@ use super::index::{self, Index, Scope};
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::wait_bindings as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported, collect_all};
-use crate::model::{Binding, Field, FieldPath, Type};
+use crate::model::{Binding, Direction, Field, FieldPath, Type};
 use crate::read::raw::{Entry, Table};
 use crate::source::text::Text;
 
@@ -80,37 +80,42 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
             Some(("response", _)) => (Part::Response, Binding::Response),
             _ => return Err(self.report_source(source, diagnostics)),
         };
-        let (start, owner) = match part {
+        let (start, direction, owner) = match part {
             Part::Request => (
                 "request.".len(),
+                Direction::Request,
                 Owner::new("the request of this endpoint", "the request"),
             ),
             Part::Response => (
                 "response.".len(),
+                Direction::Response,
                 Owner::new("the response of this endpoint", "the response"),
             ),
         };
         let resolver = Resolver {
             index: self.index,
             code: Code::BindingSource,
+            direction,
         };
         let scope = self.scope(part);
         let found = resolver.resolve(source, start, &scope, owner, diagnostics)?;
-        let (field, parent) = (found.field, found.parents().find(|it| it.ty.is_optional()));
+        let (field, ty) = (found.field, found.field.declared_type());
+        let is_optional = |field: &&Field| field.declared_type().is_optional();
+        let parent = found.parents().find(is_optional);
         let Some(target) = target else {
             return Ok(make(found.path));
         };
-        if field.ty == target.ty && parent.is_none() {
+        if *ty == target.ty && parent.is_none() {
             return Ok(make(found.path));
         }
-        let is_optional = matches!(&field.ty, Type::Optional(inner) if **inner == target.ty);
+        let is_optional = matches!(ty, Type::Optional(inner) if **inner == target.ty);
         let to = (target.span, &target.ty);
         let diagnostic = match parent {
-            Some(parent) if is_optional || field.ty == target.ty => {
+            Some(parent) if is_optional || *ty == target.ty => {
                 messages::optional_source(source, (parent.span, &parent.ty), to)
             }
-            None if is_optional => messages::optional_source(source, (field.span, &field.ty), to),
-            _ => messages::source_type(source, (field.span, &field.ty), to),
+            None if is_optional => messages::optional_source(source, (field.span, ty), to),
+            _ => messages::source_type(source, (field.span, ty), to),
         };
         Err(diagnostics.report(diagnostic))
     }

@@ -10,7 +10,7 @@ use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::waiters as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported};
 use crate::model::names::RustName;
-use crate::model::{Endpoint, FieldPath, Response, Type, Waiter};
+use crate::model::{Direction, Endpoint, FieldPath, Response, Type, Waiter};
 use crate::read::raw::Table;
 use crate::source::text::Text;
 
@@ -146,6 +146,7 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         let resolver = Resolver {
             index: &self.index,
             code: Code::StatusField,
+            direction: Direction::Response,
         };
         let owner = Owner::new("the poll response", "the response");
         let found = resolver.resolve(name, 0, &scope, owner, self.diagnostics)?;

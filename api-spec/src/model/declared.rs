@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field::Field;
+use super::field::{Direction, Field};
 use super::names::{RustName, WireName};
 use super::types::{JsonKind, Type};
 use crate::source::Span;
@@ -62,6 +62,13 @@ pub struct Struct {
 }
 
 impl Struct {
+    /// Returns the types of the fields in this direction.
+    pub fn types_in(&self, direction: Direction) -> impl Iterator<Item = &Type> {
+        let fields = self.fields.iter();
+        let fields = fields.filter(move |field| field.exists_in(direction));
+        fields.map(|field| &field.ty)
+    }
+
     /// Returns the fields that are not those of another struct.
     pub fn own_fields(&self) -> &[Field] {
         let shared = self.with.iter().map(|shared| shared.count).sum();
@@ -107,14 +114,23 @@ impl Union {
         fields.map(|field| &field.ty).chain(kinds)
     }
 
-    /// Returns for each variant the required fields that no other variant has.
+    /// Returns the types of all fields in this direction, and of the kinds.
+    pub fn types_in(&self, direction: Direction) -> impl Iterator<Item = &Type> {
+        let bodies = self.variants.iter().map(|it| &it.body);
+        let fields = bodies.flat_map(move |body| body.types_in(direction));
+        fields.chain(self.kinds.iter().map(|kind| &kind.ty))
+    }
+
+    /// Returns for each variant the fields that responses require and that no other variant has.
     pub fn unique_keys(&self) -> Vec<Vec<&Field>> {
         let mut owners: HashMap<&WireName, usize> = HashMap::new();
         let all = self.variants.iter().flat_map(|it| &it.body.fields);
         for field in all {
             *owners.entry(&field.wire).or_default() += 1;
         }
-        let is_unique = |field: &&Field| field.is_required() && owners.get(&field.wire) == Some(&1);
+        let is_unique = |field: &&Field| {
+            field.is_required_in(Direction::Response) && owners.get(&field.wire) == Some(&1)
+        };
         let variants = self.variants.iter();
         variants
             .map(|it| it.body.fields.iter().filter(is_unique).collect())

@@ -1,7 +1,7 @@
 //! Endpoints: requests and responses.
 
 use super::auth::Auth;
-use super::field::Field;
+use super::field::{Direction, Field};
 use super::literal::Literal;
 use super::method::{Method, Retry};
 use super::names::{RustName, WireName};
@@ -68,6 +68,19 @@ impl Endpoint {
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         let head = self.parameters.iter().chain(&self.query);
         head.chain(&self.headers).chain(self.body.fields())
+    }
+
+    /// Returns the types of the fields of the request, or of the response, its headers and error bodies.
+    pub fn types_in(&self, direction: Direction) -> Vec<&Type> {
+        match direction {
+            Direction::Request => self.fields().map(|field| &field.ty).collect(),
+            Direction::Response => {
+                let headers = self.response_headers.iter();
+                let headers = headers.flat_map(ResponseHeaders::types);
+                let body = self.response.types().into_iter();
+                body.chain(headers).chain(&self.error).collect()
+            }
+        }
     }
 
     /// Returns whether the request is sent without credentials.

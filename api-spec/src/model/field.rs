@@ -12,8 +12,11 @@ pub struct Field {
     pub wire: WireName,
     /// The field in Rust.
     pub rust: RustName,
-    /// The type.
+    /// The type. It is optional for a required field that some values of its struct lack, see
+    /// [`Only`].
     pub ty: Type,
+    /// The direction in which the field exists. Without it, the field exists in both.
+    pub only: Option<Only>,
     /// The encoding of a value outside of JSON. Without it, each item of a list is a separate parameter
     /// or part.
     pub style: Option<FieldStyle>,
@@ -34,8 +37,111 @@ pub struct Field {
 impl Field {
     /// Returns whether a value must be given to construct the request or struct.
     pub fn is_required(&self) -> bool {
-        !self.ty.is_optional() && self.default.is_none()
+        match self.partial() {
+            Some(Direction::Response) => false,
+            Some(Direction::Request) => self.is_required_in(Direction::Request),
+            None => !self.ty.is_optional() && self.default.is_none(),
+        }
     }
+
+    /// Returns whether a value in this direction is invalid without the field.
+    pub fn is_required_in(&self, direction: Direction) -> bool {
+        self.exists_in(direction) && !self.declared_type().is_optional() && self.default.is_none()
+    }
+
+    /// Returns whether values in this direction may have the field.
+    pub fn exists_in(&self, direction: Direction) -> bool {
+        self.only.is_none_or(|only| only.direction == direction)
+    }
+
+    /// Returns whether a value of the struct may have the field. Other fields do not exist in Rust.
+    pub fn is_used(&self) -> bool {
+        self.only
+            .is_none_or(|only| only.presence != Presence::Never)
+    }
+
+    /// Returns the direction of a field that does not exist in all values of its struct.
+    pub fn partial(&self) -> Option<Direction> {
+        let only = self.only.filter(|it| it.presence == Presence::Sometimes);
+        only.map(|only| only.direction)
+    }
+
+    /// Returns whether the caller may set the field after the construction of the request or struct.
+    pub fn has_setter(&self) -> bool {
+        !self.is_required() && self.partial() != Some(Direction::Response)
+    }
+
+    /// Returns the type in the spec.
+    pub fn declared_type(&self) -> &Type {
+        match (&self.ty, self.only) {
+            (Type::Optional(ty), Some(only)) if only.is_wrapped => ty,
+            (ty, _) => ty,
+        }
+    }
+
+    /// Sets the presence of a field with `only`.
+    pub(crate) fn set_presence(&mut self, presence: Presence) {
+        let is_required = !self.ty.is_optional() && self.default.is_none();
+        if let Some(only) = &mut self.only {
+            only.presence = presence;
+            only.is_wrapped = is_required && presence == Presence::Sometimes;
+            if only.is_wrapped {
+                self.ty = Type::Optional(Box::new(self.ty.clone()));
+            }
+        }
+    }
+}
+
+/// Direction of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Values that are sent.
+    Request,
+    /// Values that are received.
+    Response,
+}
+
+impl Direction {
+    /// Returns the value of `only`.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// Restriction of a field to one direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// The direction in which the field exists.
+    pub direction: Direction,
+    /// The values of the struct with the field.
+    pub presence: Presence,
+    /// `true` if the field is required, and its type is optional because some values lack it.
+    is_wrapped: bool,
+}
+
+impl Only {
+    /// Returns the restriction of a field whose struct has values in its direction only.
+    pub(crate) const fn new(direction: Direction) -> Self {
+        Self {
+            direction,
+            presence: Presence::Always,
+            is_wrapped: false,
+        }
+    }
+}
+
+/// Presence of a field with `only`, which depends on the endpoints that use the struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// All values of the struct are in the direction of the field.
+    Always,
+    /// The struct has values in both directions.
+    Sometimes,
+    /// No value of the struct is in the direction of the field.
+    Never,
 }
 
 /// Inclusive bounds of a number, of the number of characters of a string, or of the number of items of

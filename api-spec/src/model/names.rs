@@ -53,7 +53,9 @@ impl RustName {
     /// Derives a name from a wire name like [`camel`](Self::camel), but keeps the case of all letters
     /// except for the first one of each word: `MONTH` and `month` have different names.
     pub fn camel_with_case(wire: &str) -> Option<Self> {
-        words(wire)?;
+        if has_foreign_letters(wire) {
+            return None;
+        }
         let parts = wire.split(|c: char| !c.is_ascii_alphanumeric());
         let name: String = parts.filter(|it| !it.is_empty()).map(capitalized).collect();
         (!name.is_empty()).then(|| Self::escape(name))
@@ -185,13 +187,26 @@ fn snake_case(text: &str) -> Option<String> {
     if !text.is_empty() && text.chars().all(|c| c == '_') {
         return Some(text.to_owned());
     }
-    let words = words(text)?;
-    (!words.is_empty()).then(|| words.join("_"))
+    let mut name = String::with_capacity(text.len() + 8);
+    for word in words(text)? {
+        if !name.is_empty() {
+            name.push('_');
+        }
+        name.push_str(word);
+    }
+    name.make_ascii_lowercase();
+    (!name.is_empty()).then_some(name)
 }
 
 fn camel_case(text: &str) -> Option<String> {
-    let words = words(text)?;
-    (!words.is_empty()).then(|| words.iter().map(|word| capitalized(word)).collect())
+    let mut name = String::with_capacity(text.len());
+    for word in words(text)? {
+        let start = name.len();
+        name.push_str(word);
+        name[start..].make_ascii_lowercase();
+        name[start..=start].make_ascii_uppercase();
+    }
+    (!name.is_empty()).then_some(name)
 }
 
 fn capitalized(word: &str) -> String {
@@ -199,35 +214,41 @@ fn capitalized(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// Splits a name into lower-case words: `isJsonSchema` has three, `HTTPCode` has two.
+/// Splits a name into words: `isJsonSchema` has three, `HTTPCode` has two.
 ///
 /// Returns `None` if a letter is not ASCII: there is no conventional transliteration, so the spec has
 /// to set the name with `rust`.
-fn words(text: &str) -> Option<Vec<String>> {
-    if text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric()) {
+fn words(text: &str) -> Option<impl Iterator<Item = &str>> {
+    if has_foreign_letters(text) {
         return None;
     }
     let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
-    Some(parts.flat_map(humps).map(str::to_ascii_lowercase).collect())
+    Some(parts.flat_map(humps))
+}
+
+/// Returns whether a letter or a digit is not ASCII.
+fn has_foreign_letters(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric())
 }
 
 /// Splits `isJSONSchema` into `is`, `JSON` and `Schema`.
-fn humps(part: &str) -> Vec<&str> {
+fn humps(part: &str) -> impl Iterator<Item = &str> {
+    let mut rest = part;
+    std::iter::from_fn(move || {
+        let hump = rest.get(..hump_length(rest)).filter(|it| !it.is_empty())?;
+        rest = &rest[hump.len()..];
+        Some(hump)
+    })
+}
+
+fn hump_length(part: &str) -> usize {
     let bytes = part.as_bytes();
-    let mut humps = Vec::new();
-    let mut start = 0;
-    for at in 1..bytes.len() {
+    let begins_hump = |at: &usize| {
         let after_lowercase = !bytes[at - 1].is_ascii_uppercase();
         let before_lowercase = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-        if bytes[at].is_ascii_uppercase() && (after_lowercase || before_lowercase) {
-            humps.push(&part[start..at]);
-            start = at;
-        }
-    }
-    if start < part.len() {
-        humps.push(&part[start..]);
-    }
-    humps
+        bytes[*at].is_ascii_uppercase() && (after_lowercase || before_lowercase)
+    };
+    (1..bytes.len()).find(begins_hump).unwrap_or(bytes.len())
 }
 
 /// Identifiers that Rust does not allow as names, not even with `r#`.

@@ -27,6 +27,26 @@ pub enum Response {
     ByStatus(Box<Cases>),
 }
 
+impl Response {
+    /// Returns the types of the body, and of the headers for each status code.
+    pub fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Nothing | Self::Text | Self::Bytes | Self::Stream => Vec::new(),
+            Self::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
+            Self::Value(ty) => vec![ty],
+            Self::Events(events) => events.item.types(),
+            Self::ByStatus(cases) => {
+                let cases = cases.cases.iter();
+                let types = cases.flat_map(|case| {
+                    let headers = case.headers.iter().flat_map(ResponseHeaders::types);
+                    case.response.types().into_iter().chain(headers)
+                });
+                types.collect()
+            }
+        }
+    }
+}
+
 /// Responses selected by the status code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cases {
@@ -62,6 +82,13 @@ pub struct ResponseHeaders {
     pub headers: Vec<Field>,
 }
 
+impl ResponseHeaders {
+    /// Returns the types of the headers.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.headers.iter().map(|header| &header.ty)
+    }
+}
+
 /// A response of items that are read while they arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventStream {
@@ -76,6 +103,8 @@ pub struct EventStream {
     pub error: Option<String>,
     /// `true` if the server continues a stream after the id in `Last-Event-ID`.
     pub resume: bool,
+    /// `true` if an item is an object with the name and the data of an event, as `event` and `data`.
+    pub named: bool,
 }
 
 /// Encoding of the items of an [`EventStream`].

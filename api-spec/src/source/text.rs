@@ -10,18 +10,18 @@ pub(crate) struct Text {
     pub(crate) value: String,
     /// The span of the whole string, including its quotes.
     pub(crate) span: Span,
-    /// The offset of the value if the file contains it without escapes.
-    verbatim: Option<usize>,
+    /// The number of bytes before the value, a quote or none, if the file contains it without escapes.
+    verbatim: Option<u8>,
 }
 
 impl Text {
     pub(crate) fn new(source: &Source, value: &str, span: Span) -> Self {
         let raw = &source.text()[span.range()];
         let verbatim = if raw == value {
-            Some(span.start)
+            Some(0)
         } else {
             let inner = raw.get(1..raw.len().saturating_sub(1));
-            (inner == Some(value)).then_some(span.start + 1)
+            (inner == Some(value)).then_some(1)
         };
         Self {
             value: value.to_owned(),
@@ -32,14 +32,13 @@ impl Text {
 
     /// Returns whether the text is in quotes in the file.
     pub(crate) fn is_quoted(&self) -> bool {
-        self.verbatim != Some(self.span.start)
+        self.verbatim != Some(0)
     }
 
     /// Returns the text moved forward by `bytes`, for a file that starts at that offset.
     pub(crate) fn offset_by(self, bytes: usize) -> Self {
         Self {
             span: self.span.offset_by(bytes),
-            verbatim: self.verbatim.map(|start| start + bytes),
             ..self
         }
     }
@@ -47,7 +46,7 @@ impl Text {
     /// Returns the span of some bytes of the value, or the whole span if the string has escapes.
     pub(crate) fn subspan(&self, range: Range<usize>) -> Span {
         match self.verbatim {
-            Some(start) => Span::from(range).offset_by(start),
+            Some(before) => Span::from(range).offset_by(self.span.start + usize::from(before)),
             None => self.span,
         }
     }

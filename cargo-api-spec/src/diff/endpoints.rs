@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use api_spec::model::{Body, Endpoint, Field, Retry};
 
 use super::api::describe_auth;
-use super::fields::{self, InRequest, Owner};
+use super::fields::{self, Owner};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
 use super::versions::Versions;
@@ -58,10 +58,7 @@ fn compare_endpoints(report: &mut Report, module: &str, old: &Endpoint, new: &En
     let path = format!("{module}::{}", new.rust);
     compare_operations(report, &path, old, new);
     compare_requests(report, module, old, new);
-    let owner = Owner {
-        path: format!("{module}::{}", new.request),
-        in_request: InRequest::ALWAYS,
-    };
+    let owner = Owner::request(format!("{module}::{}", new.request));
     fields::compare(report, &owner, old.fields(), new.fields());
     responses::compare(report, module, &path, old, new);
     pages::compare(report, module, old, new);

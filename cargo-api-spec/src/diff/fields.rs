@@ -1,6 +1,6 @@
 //! Fields of structs.
 
-use api_spec::model::Field;
+use api_spec::model::{Direction, Field};
 
 use super::pairs::{Pair, pairs};
 use super::report::Report;
@@ -10,22 +10,45 @@ use crate::semver::SemverLevel;
 pub(super) struct Owner {
     /// Path in the module of the client.
     pub(super) path: String,
-    /// `true` if requests contain the struct, which then has a constructor and setters.
-    pub(super) in_request: InRequest,
+    /// Use in requests: such a struct has a constructor and setters.
+    pub(super) in_request: Use,
+    /// Use in responses.
+    pub(super) in_response: Use,
 }
 
+impl Owner {
+    /// The request of an endpoint.
+    pub(super) const fn request(path: String) -> Self {
+        Self {
+            path,
+            in_request: Use::ALWAYS,
+            in_response: Use::NEVER,
+        }
+    }
+
+    /// A response of an endpoint.
+    pub(super) const fn response(path: String) -> Self {
+        Self {
+            path,
+            in_request: Use::NEVER,
+            in_response: Use::ALWAYS,
+        }
+    }
+}
+
+/// Use of a struct in one direction, in each version.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct InRequest {
+pub(super) struct Use {
     pub(super) old: bool,
     pub(super) new: bool,
 }
 
-impl InRequest {
-    pub(super) const ALWAYS: Self = Self {
+impl Use {
+    const ALWAYS: Self = Self {
         old: true,
         new: true,
     };
-    pub(super) const NEVER: Self = Self {
+    const NEVER: Self = Self {
         old: false,
         new: false,
     };
@@ -37,7 +60,9 @@ pub(super) fn compare<'a>(
     old: impl IntoIterator<Item = &'a Field>,
     new: impl IntoIterator<Item = &'a Field>,
 ) {
-    let (old, new): (Vec<_>, Vec<_>) = (old.into_iter().collect(), new.into_iter().collect());
+    let is_used = |field: &&Field| field.is_used();
+    let old: Vec<_> = old.into_iter().filter(is_used).collect();
+    let new: Vec<_> = new.into_iter().filter(is_used).collect();
     compare_usage(report, owner);
     let name = |field: &'a Field| field.rust.as_str();
     for pair in pairs(old.iter().copied(), new.iter().copied(), name) {
@@ -47,7 +72,7 @@ pub(super) fn compare<'a>(
             Pair::Both(old, new) => compare_field(report, owner, old, new),
         }
     }
-    if owner.in_request == InRequest::ALWAYS
+    if owner.in_request == Use::ALWAYS
         && common_arguments(&old, &new) != common_arguments(&new, &old)
     {
         let item = format!("{}::new", owner.path);
@@ -58,11 +83,11 @@ pub(super) fn compare<'a>(
 fn compare_usage(report: &mut Report, owner: &Owner) {
     let item = format!("{}::new", owner.path);
     match owner.in_request {
-        InRequest {
+        Use {
             old: true,
             new: false,
         } => report.removed(item, "no longer used in requests"),
-        InRequest {
+        Use {
             old: false,
             new: true,
         } => report.added(SemverLevel::Minor, item, "used in requests"),
@@ -98,13 +123,14 @@ fn removed(report: &mut Report, owner: &Owner, field: &Field, new: &[&Field]) {
 }
 
 fn added(report: &mut Report, owner: &Owner, field: &Field) {
-    let (level, why) = match (owner.in_request, field.is_required()) {
-        (InRequest::ALWAYS, true) => (SemverLevel::Major, "required field, an argument of `new`"),
-        (InRequest { new: false, .. }, true) => (
-            SemverLevel::Minor,
-            "required field: responses without it are invalid",
-        ),
-        _ => (SemverLevel::Minor, "optional field"),
+    let is_read_only = !owner.in_request.new || field.partial() == Some(Direction::Response);
+    let (level, why) = if owner.in_request == Use::ALWAYS && field.is_required() {
+        (SemverLevel::Major, "required field, an argument of `new`")
+    } else if is_read_only && field.is_required_in(Direction::Response) {
+        let why = "required field: responses without it are invalid";
+        (SemverLevel::Minor, why)
+    } else {
+        (SemverLevel::Minor, "optional field")
     };
     report.added(level, path(owner, field), why);
 }
@@ -114,6 +140,7 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     // Names are compared: a declared type of another kind is reported with the type.
     let types = (old.ty.to_string(), new.ty.to_string());
     report.compare_code(SemverLevel::Major, &path, "type", types);
+    compare_directions(report, owner, &path, old, new);
     compare_box(report, &path, old.is_boxed, new.is_boxed);
     let names = (&old.wire, &new.wire);
     report.compare_code(SemverLevel::Major, &path, "wire name", names);
@@ -124,6 +151,69 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     compare_bounds(report, owner, &path, old, new);
     report.compare_deprecation(&path, old.deprecated.as_ref(), new.deprecated.as_ref());
     report.compare_docs(&path, &old.doc, &new.doc);
+}
+
+/// Compares the directions in which a field exists, among those in which both versions have the struct.
+fn compare_directions(report: &mut Report, owner: &Owner, path: &str, old: &Field, new: &Field) {
+    let uses = [
+        (
+            Direction::Request,
+            owner.in_request,
+            ["no longer sent", "now sent"],
+        ),
+        (
+            Direction::Response,
+            owner.in_response,
+            ["no longer decoded", "now decoded"],
+        ),
+    ];
+    for (direction, used, [removed, added]) in uses {
+        if used != Use::ALWAYS {
+            continue;
+        }
+        match (old.exists_in(direction), new.exists_in(direction)) {
+            (true, false) => report.changed(SemverLevel::Major, path, removed),
+            (false, true) => report.changed(SemverLevel::Major, path, added),
+            _ => compare_presence(report, direction, path, old, new),
+        }
+    }
+}
+
+/// Compares whether a field of one direction is required, which its type in Rust does not show.
+fn compare_presence(
+    report: &mut Report,
+    direction: Direction,
+    path: &str,
+    old: &Field,
+    new: &Field,
+) {
+    if (old.partial(), new.partial()) != (Some(direction), Some(direction)) || old.ty != new.ty {
+        return;
+    }
+    let is_required = (old.is_required_in(direction), new.is_required_in(direction));
+    match (direction, is_required) {
+        (Direction::Request, (false, true)) => {
+            report.changed(SemverLevel::Major, path, "now an argument of `new`");
+        }
+        (Direction::Request, (true, false)) => {
+            report.changed(SemverLevel::Major, path, "no longer an argument of `new`");
+        }
+        (Direction::Response, (false, true)) => {
+            report.changed(
+                SemverLevel::Minor,
+                path,
+                "responses without it are now invalid",
+            );
+        }
+        (Direction::Response, (true, false)) => {
+            report.changed(
+                SemverLevel::Minor,
+                path,
+                "responses without it are now valid",
+            );
+        }
+        _ => {}
+    }
 }
 
 /// Compares whether a type that contains itself is in a `Box`.

@@ -4,7 +4,7 @@ use api_spec::model::{
     Case, Cases, Endpoint, EventStream, Field, Response, ResponseHeaders, Struct,
 };
 
-use super::fields::{self, InRequest, Owner};
+use super::fields::{self, Owner};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
 use crate::semver::SemverLevel;
@@ -32,10 +32,7 @@ pub(super) fn compare(
         compare_events(report, path, old, new);
     }
     let headers = new.response_headers.as_ref();
-    let owner = Owner {
-        path: format!("{module}::{}", struct_name(&new.response, headers)),
-        in_request: InRequest::NEVER,
-    };
+    let owner = Owner::response(format!("{module}::{}", struct_name(&new.response, headers)));
     let old = struct_fields(&old.response, old.response_headers.as_ref());
     fields::compare(report, &owner, old, struct_fields(&new.response, headers));
 }
@@ -69,10 +66,10 @@ fn compare_case(report: &mut Report, path: &str, module: &str, old: &Case, new: 
     if report.compare(SemverLevel::Major, path, "type", types) {
         return;
     }
-    let owner = Owner {
-        path: format!("{module}::{}", struct_name(&new.response, new_headers)),
-        in_request: InRequest::NEVER,
-    };
+    let owner = Owner::response(format!(
+        "{module}::{}",
+        struct_name(&new.response, new_headers)
+    ));
     let old = struct_fields(&old.response, old_headers);
     fields::compare(
         report,
@@ -100,6 +97,7 @@ fn compare_events(report: &mut Report, path: &str, old: &EventStream, new: &Even
         "`error`",
         (text(&old.error), text(&new.error)),
     );
+    report.compare(SemverLevel::Major, path, "`named`", (old.named, new.named));
     report.compare(
         SemverLevel::Minor,
         path,

@@ -1,9 +1,11 @@
 //! Declared types.
 
-use api_spec::model::{Enum, Field, KindVariant, Struct, Union, Value, Variant};
+use api_spec::model::{
+    Direction, Enum, Field, JsonKind, KindVariant, Struct, Union, Value, Variant,
+};
 use api_spec::names::{RustName, WireName};
 
-use super::fields::{self, InRequest, Owner, compare_box};
+use super::fields::{self, Owner, Use, compare_box};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
 use super::versions::{Version, Versions};
@@ -93,9 +95,13 @@ fn compare_items(report: &mut Report, versions: &Versions<'_>, old: &Item<'_>, n
 fn owner(versions: &Versions<'_>, path: &str, name: &str) -> Owner {
     Owner {
         path: path.to_owned(),
-        in_request: InRequest {
+        in_request: Use {
             old: versions.old.usage.is_in_request(name),
             new: versions.new.usage.is_in_request(name),
+        },
+        in_response: Use {
+            old: versions.old.usage.is_in_response(name),
+            new: versions.new.usage.is_in_response(name),
         },
     }
 }
@@ -164,8 +170,8 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
         match pair {
             Pair::Old(variant) => report.removed(path(variant), "variant"),
             Pair::New(variant) => {
-                let before = previously(new, variant, old);
-                report.added(SemverLevel::Minor, path(variant), before);
+                let (level, before) = previously(new, variant, old);
+                report.added(level, path(variant), before);
             }
             Pair::Both(old, new) => {
                 let path = path(new);
@@ -192,13 +198,20 @@ fn compare_kinds(report: &mut Report, old: &Union, new: &Union) {
             Pair::New(kind) => {
                 let mut others = old.kinds.iter();
                 let other = others.find(|it| it.kind.accepts(kind.kind));
-                let before = other.map_or(&old.unknown, |it| &it.rust);
+                // Variants of objects come from a union without kinds.
+                let had_objects = kind.kind == JsonKind::Object && !old.variants.is_empty();
+                let before = match other {
+                    Some(other) => format!("`{}`", other.rust),
+                    None if had_objects => "one of its variants".to_owned(),
+                    None => format!("`{}`", old.unknown),
+                };
                 let kinds = kind.kind.as_str();
-                let why = format!("variant; {kinds} were previously read as `{before}`");
+                let why = format!("variant; {kinds} were previously read as {before}");
                 // Values of a known variant move to the new one without notice.
-                let level = match other {
-                    Some(_) => SemverLevel::Major,
-                    None => SemverLevel::Minor,
+                let level = if other.is_some() || had_objects {
+                    SemverLevel::Major
+                } else {
+                    SemverLevel::Minor
                 };
                 report.added(level, path(kind), why);
             }
@@ -213,14 +226,20 @@ fn compare_kinds(report: &mut Report, old: &Union, new: &Union) {
     }
 }
 
-/// Returns the message for a new variant, with the variant that the old client reads instead.
-fn previously(new: &Union, variant: &Variant, old: &Union) -> String {
+/// Returns the level and the message of a new variant, with the variant that the old client reads
+/// instead.
+fn previously(new: &Union, variant: &Variant, old: &Union) -> (SemverLevel, String) {
     let object = match &new.tag {
         Some(_) => format!("`{}`", variant.wire),
         None => "its object".to_owned(),
     };
-    let unknown = &old.unknown;
-    format!("variant; {object} was previously read as `{unknown}`")
+    let mut kinds = old.kinds.iter();
+    let (level, before) = match kinds.find(|it| it.kind == JsonKind::Object) {
+        Some(objects) => (SemverLevel::Major, &objects.rust),
+        None => (SemverLevel::Minor, &old.unknown),
+    };
+    let why = format!("variant; {object} was previously read as `{before}`");
+    (level, why)
 }
 
 /// Compares the keys that identify the variants of untagged unions.
@@ -255,7 +274,7 @@ fn lost_keys<'a>(keys: &[&'a Field], others: &[&Field], body: &Struct) -> Vec<&'
     let keys = keys.iter().map(|it| &it.wire);
     let requires = |key: &WireName| {
         let mut fields = body.fields.iter();
-        fields.any(|it| it.wire == *key && it.is_required())
+        fields.any(|it| it.wire == *key && it.is_required_in(Direction::Response))
     };
     keys.filter(|key| requires(key) && others.iter().all(|it| it.wire != **key))
         .collect()

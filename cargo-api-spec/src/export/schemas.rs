@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use api_spec::model::{Api, Builtin, Enum, Field, Literal, Struct, Type, Union, Variant};
+use api_spec::model::{
+    Api, Builtin, Direction, Enum, Field, Literal, Struct, Type, Union, Variant,
+};
 use api_spec::names::{RustName, WireName};
 
 use super::extensions;
@@ -146,7 +148,7 @@ fn wire_value(value: Literal, ty: &Type) -> Literal {
 
 /// Adds the default and the bounds of a field to its schema.
 pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
-    let (min, max) = match non_optional(&field.ty) {
+    let (min, max) = match field.declared_type().required() {
         Type::String => ("minLength", "maxLength"),
         Type::List(_) => ("minItems", "maxItems"),
         Type::Map(_) => ("minProperties", "maxProperties"),
@@ -178,13 +180,6 @@ pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
         }
         // Some tools ignore the siblings of `$ref`.
         (schema, false) => object([("allOf", list([schema, members.into()]))]),
-    }
-}
-
-fn non_optional(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => inner,
-        ty => ty,
     }
 }
 
@@ -221,8 +216,14 @@ fn with_fields<'f>(
     schema: fn(&Type) -> Json,
 ) -> Members {
     for field in fields {
-        let mut value = documented(with_limits(schema(&field.ty), field), &field.doc);
+        let value = schema(field.declared_type());
+        let mut value = documented(with_limits(value, field), &field.doc);
         if let Json::Object(members) = &mut value {
+            let direction = field.only.map(|only| match only.direction {
+                Direction::Request => "writeOnly",
+                Direction::Response => "readOnly",
+            });
+            members.extend(direction.map(|key| (key.to_owned(), true.into())));
             if field.deprecated.is_some() {
                 members.push(("deprecated".to_owned(), true.into()));
             }
@@ -235,7 +236,8 @@ fn with_fields<'f>(
             }
         }
         properties.add(field.wire.as_str(), value);
-        if field.is_required() {
+        let mut directions = [Direction::Request, Direction::Response].into_iter();
+        if directions.any(|direction| field.is_required_in(direction)) {
             required.push(field.wire.as_str());
         }
     }
@@ -286,7 +288,7 @@ pub(super) fn schema(ty: &Type) -> Json {
 
 /// Returns the schema of the values of a type other than null.
 pub(super) fn non_null(ty: &Type) -> Json {
-    schema(non_optional(ty))
+    schema(ty.required())
 }
 
 fn simple(ty: &str, format: Option<&str>) -> Json {

@@ -1,6 +1,7 @@
 //! Reading of schemas, without regard to the types that they become.
 
 pub(super) mod bounds;
+mod direction;
 pub(super) mod docs;
 pub(super) mod formats;
 pub(super) mod keywords;

@@ -75,6 +75,24 @@ fn imported_specs_compile_and_document() {
     assert_eq!(done.code, Some(0), "{done}");
 }
 
+/// The package `tests` calls clients from these specs.
+#[test]
+fn specs_of_vendors_are_imports_of_their_documents() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/specs/imported");
+    let documents = files("tests/documents/vendors");
+    assert_eq!(documents.len(), 4);
+    for document in documents {
+        let spec = specs.join(document.with_extension("toml").file_name().unwrap());
+        let done = imported(&document);
+        assert_eq!(done.code, Some(0), "{done}");
+        let text = fs::read_to_string(&spec).unwrap();
+        assert_eq!(text, done.stdout, "import {}", document.display());
+        Sandbox::new()
+            .run_with(&text, ["check", "--deny-warnings", "-"])
+            .assert(0, "", "");
+    }
+}
+
 #[test]
 fn spec_is_unchanged_by_export_and_import() {
     let sandbox = Sandbox::with(&[("clock.toml", crate::support::CLOCK)]);
@@ -172,8 +190,9 @@ fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
     let done = Sandbox::new().run_with(document, ["import", "-"]);
     assert!(done.stderr.contains("imported 1 of 1 operation"), "{done}");
     assert!(
-        done.stderr
-            .contains("approximated: #/paths/~1a/get: extensions `x-api-spec-…` ignored: "),
+        done.stderr.contains(
+            "approximated: <stdin>:2: #/paths/~1a/get: extensions `x-api-spec-…` ignored: "
+        ),
         "{done}"
     );
     assert!(!done.stdout.contains("pages"), "{done}");
@@ -250,4 +269,38 @@ fn import_never_panics() {
             }
         }
     }
+}
+
+#[test]
+fn properties_of_one_direction_are_those_of_requests_or_responses() {
+    let sandbox = Sandbox::with(&[("pets.yaml", include_str!("../documents/directions.yaml"))]);
+    let done = sandbox.run(["import", "pets.yaml"]);
+    for line in [
+        "id = { type = \"int\", only = \"response\" }",
+        "owner = { type = \"Owner?\", only = \"response\" }",
+        "key = { type = \"secret\", only = \"request\" }",
+        // The parameter of the path, without a clash.
+        "path = { id = \"int\" }",
+        "json = { name = \"string\", key = \"secret\" }",
+        "form = { name = \"string?\" }",
+        "response = { done = \"bool?\" }",
+        // In a type that is not sent, absent and null are the same.
+        "fields = { name = \"string?\" }",
+    ] {
+        let mut lines = done.stdout.lines();
+        assert!(lines.any(|it| it == line), "{line}\n{done}");
+    }
+    assert!(!done.stderr.contains("Only"), "{done}");
+    sandbox.write("pets.toml", &done.stdout);
+    let exported = sandbox.run(["export", "pets.toml"]).stdout();
+    assert_eq!(
+        exported.matches("\"readOnly\": true").count(),
+        2,
+        "{exported}"
+    );
+    assert_eq!(
+        exported.matches("\"writeOnly\": true").count(),
+        1,
+        "{exported}"
+    );
 }

@@ -394,3 +394,28 @@ fn digits_of_decimals_are_sent_as_written_and_unions_accept_text_and_json() {
     let outcome = shop.call(&["things.price", "price={}", "fee=1,5"]);
     outcome.assert(2, "", "error: invalid value of `fee`, expected a number\n");
 }
+
+#[test]
+fn fields_are_described_in_their_direction() {
+    let spec = r#"
+[api]
+name = "Pets"
+doc = "Pets."
+
+[structs.Pet.fields]
+id = { type = "int", only = "response" }
+name = "string"
+key = { type = "string", only = "request" }
+
+[endpoints.pets.replace]
+doc = "Replaces a pet."
+http = "PUT /pet"
+json = "Pet"
+response = "Pet"
+"#;
+    let sandbox = Sandbox::new();
+    sandbox.write("pets.toml", spec);
+    let done = sandbox.run(["call", "--spec", "pets.toml", "pets.replace", "--help"]);
+    let response = "\nResponse:\n  id    int\n  name  string\n\n";
+    assert!(done.stdout.contains(response), "{done}");
+}

@@ -6,8 +6,8 @@ mod markdown;
 use std::rc::Rc;
 
 use api_spec::model::{
-    Api, Auth, Case, Cases, Credential, CredentialLocation, Endpoint, Field, Group, KindVariant,
-    Pages, Pagination, Response, Retry, Status, StatusType, Type, Waiter,
+    Api, Auth, Case, Cases, Credential, CredentialLocation, Direction, Endpoint, Field, Group,
+    KindVariant, Pages, Pagination, Response, Retry, Status, StatusType, Type, Waiter,
 };
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
@@ -207,7 +207,11 @@ impl<'a> Docs<'a> {
             ("", "") => format!("The {} field.", code(wire)),
             ("", doc) | (doc, _) => doc.to_owned(),
         };
-        let notes: Vec<_> = key.into_iter().chain(limits(field)).collect();
+        let direction = field
+            .partial()
+            .map(|direction| note_on(direction).to_owned());
+        let notes = key.into_iter().chain(direction).chain(limits(field));
+        let notes: Vec<_> = notes.collect();
         if notes.is_empty() {
             return doc;
         }
@@ -326,10 +330,15 @@ fn page_fields(pages: &Pages) -> String {
         Pagination::Url { url } => (Some(url), "the URL of the next page"),
         _ => (None, ""),
     };
+    let flag = pages.flag.as_ref();
+    let on_last_page = match flag {
+        Some(flag) if flag.on_last_page => "`true` on the last page",
+        _ => "`false` on the last page",
+    };
     let fields = [
         (Some(&pages.items), "the list of items"),
         (next, value),
-        (pages.more.as_ref(), "`false` on the last page"),
+        (flag.map(|flag| &flag.field), on_last_page),
     ];
     let nested = fields.into_iter().filter_map(|(path, role)| {
         let path = path.filter(|path| path.steps.len() > 1)?;
@@ -343,6 +352,14 @@ fn one_of(values: &[Status]) -> String {
     match names.as_slice() {
         [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
         names => names.concat(),
+    }
+}
+
+/// Returns the note on a field that values in the other direction lack.
+const fn note_on(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => "In requests only.",
+        Direction::Response => "In responses only.",
     }
 }
 

@@ -4,11 +4,12 @@
 //! RequestParts ──▶ Request ──▶ Encoder ──▶ one file per syntax: json form path headers multipart …
 //!                                │
 //!                                ▼
-//!                              Encode: values, Bounded, Joined, Styled
+//!                              Encode: values, Bounded, Joined, Styled, RequestOnly, ResponseOnly
 //! ```
 
 mod body;
 mod bounded;
+mod directions;
 mod encoder;
 mod error;
 mod form;
@@ -34,6 +35,7 @@ mod values;
 
 pub(crate) use self::body::{body, to_json};
 pub use self::bounded::Bounded;
+pub use self::directions::{RequestOnly, ResponseOnly};
 pub use self::encoder::{Encode, Encoder, List, Shape};
 pub(crate) use self::form::percent_encode;
 pub use self::joined::Joined;

@@ -31,6 +31,7 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let json = Value::deserialize(deserializer)?.to_string();
     let mut reader = Reader::new(json.as_bytes());
+    reader.read_all_fields();
     T::decode(&mut reader).map_err(|error| D::Error::custom(error.describe(json.as_bytes())))
 }
 

@@ -5,6 +5,7 @@ mod bodies;
 mod credentials;
 mod dates_and_decimals;
 mod defaults_and_bounds;
+mod directions;
 mod events;
 mod field_styles;
 mod fixed_values;

@@ -51,6 +51,7 @@ generated! {
     unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
     recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
+    directions: "../runtime/tests/specs/directions.toml",
     with: "../runtime/tests/specs/with.toml",
     registry: "specs/docker-registry.toml",
     databricks_jobs: "specs/databricks-jobs-2.1.toml",
@@ -229,6 +230,16 @@ fn pages_of_all_kinds_are_requested() {
         requests,
         ["/search/offset{}", r#"/search/offset{"offset":2}"#]
     );
+}
+
+#[test]
+fn flag_of_the_last_page_ends_the_list() {
+    let script = Scripted::new()
+        .respond(200, r#"{"values": [1], "isLast": false}"#)
+        .respond(200, r#"{"values": [2], "isLast": true}"#);
+    let (items, requests) = all("boards.list", &[], &script);
+    assert_eq!(items, ["1", "2"]);
+    assert_eq!(requests, ["/boards", "/boards?startAt=1"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::quote::{list, quote};
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::diagnostic::Diagnostic;
-use crate::model::{Field, Type};
+use crate::model::{Direction, Field, Type};
 use crate::source::Span;
 
 /// The struct or message whose fields are searched, for messages.
@@ -87,4 +87,22 @@ pub(crate) fn field_without_fields(code: Code, field: &Field, at: Span) -> Diagn
     Diagnostic::new(code, message, at, format!("the type is `{}`", field.ty))
         .label(field.span, "declared here")
         .help(help)
+}
+
+/// A field in a path through values that lack it.
+pub(crate) fn field_of_other_direction(
+    code: Code,
+    field: &Field,
+    at: Span,
+    direction: Direction,
+) -> Diagnostic {
+    let message = format!(
+        "field {} does not exist in {}s",
+        quote(field.wire.as_str()),
+        direction.keyword()
+    );
+    let label = format!("not in {}s", direction.keyword());
+    Diagnostic::new(code, message, at, label)
+        .label(field.span, "declared here")
+        .help("remove `only` from the field if it exists in both directions")
 }

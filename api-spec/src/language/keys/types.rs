@@ -2,11 +2,16 @@
 
 use super::shared::{STRINGS, TEXT, TYPE, WIRE_NAME, deprecated, doc, rust};
 use crate::language::table::{Format, Key, KeyFormat, Kind, Table};
+use crate::model::Direction;
 
 /// Values of `style`.
 pub(crate) const STYLES: &[&str] = &[
     "repeat", "comma", "space", "pipe", "brackets", "indices", "dots", "json",
 ];
+
+/// Values of `only`.
+pub(crate) const DIRECTIONS: &[&str] =
+    &[Direction::Request.keyword(), Direction::Response.keyword()];
 
 pub(super) const FIELDS: Kind = Kind::Map(
     KeyFormat::Wire,
@@ -172,5 +177,12 @@ pub(super) static FIELD: Table = Table {
             .doc("Media type of a part of a multipart body. With a JSON type, the value is JSON.")
             .example("content_type = \"application/json\"")
             .aliases(&["part", "media_type", "mime_type"]),
+        Key::optional("only", Kind::String(Format::OneOf(DIRECTIONS)))
+            .doc(
+                "Direction in which the field exists. A field of responses is not sent, and a field of \
+                 requests is not decoded.",
+            )
+            .example("only = \"response\"")
+            .aliases(&["direction", "readOnly", "read_only", "writeOnly", "write_only"]),
     ],
 };

@@ -20,6 +20,8 @@ const MAX_FILES: usize = 10_000;
 pub(in crate::import) struct File {
     /// Path relative to the folder of the main file. Empty for the main file.
     pub(in crate::import) path: String,
+    /// Name in messages.
+    pub(in crate::import) name: String,
     pub(in crate::import) root: Node,
 }
 
@@ -35,18 +37,18 @@ impl Files {
     /// Returns a document of one file, whose references to other files cannot be resolved.
     #[cfg(test)]
     pub(in crate::import) fn single(root: Node) -> Self {
-        Self::load(root, None)
+        Self::load(root, "test", None)
     }
 
     /// Loads the files that the main file refers to, directly and indirectly. `folder` is that of
     /// the main file, if it has one.
-    pub(in crate::import) fn load(root: Node, folder: Option<&Path>) -> Self {
+    pub(in crate::import) fn load(root: Node, name: &str, folder: Option<&Path>) -> Self {
         let mut files = Self {
             all: Vec::new(),
             by_path: HashMap::new(),
         };
         let mut pending = VecDeque::new();
-        files.add(String::new(), root, &mut pending);
+        files.add(String::new(), name.to_owned(), root, &mut pending);
         while let Some(path) = pending.pop_front() {
             if files.by_path.contains_key(&path) {
                 continue;
@@ -57,7 +59,10 @@ impl Files {
                 None => Err("the document is not in a folder".to_owned()),
             };
             match loaded {
-                Ok(root) => files.add(path, root, &mut pending),
+                Ok(root) => {
+                    let name = folder.unwrap_or(Path::new("")).join(&path);
+                    files.add(path, name.display().to_string(), root, &mut pending);
+                }
                 Err(reason) => {
                     files.by_path.insert(path, Err(reason));
                 }
@@ -66,10 +71,10 @@ impl Files {
         files
     }
 
-    fn add(&mut self, path: String, mut root: Node, pending: &mut VecDeque<String>) {
+    fn add(&mut self, path: String, name: String, mut root: Node, pending: &mut VecDeque<String>) {
         qualify(&mut root, &path, pending);
         self.by_path.insert(path.clone(), Ok(self.all.len()));
-        self.all.push(File { path, root });
+        self.all.push(File { path, name, root });
     }
 
     /// Returns the root of a file.

@@ -1,6 +1,7 @@
 //! Values of a document that record whether the import has read them.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use serde_json::Number;
 
@@ -12,8 +13,14 @@ use serde_json::Number;
 #[derive(Clone, Debug, Default)]
 pub(in crate::import) struct Node {
     value: Value,
+    /// Line in the file, starting at 1. 0 if it is that of the value around this one.
+    line: u32,
     state: Cell<State>,
+    has_notes: Cell<bool>,
 }
+
+/// A key or a text. Equal ones share their memory.
+pub(in crate::import) type Text = Rc<str>;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::import) enum Value {
@@ -21,9 +28,9 @@ pub(in crate::import) enum Value {
     Null,
     Bool(bool),
     Number(Number),
-    Text(Box<str>),
+    Text(Text),
     List(Vec<Node>),
-    Object(Vec<(Box<str>, Node)>),
+    Object(Vec<(Text, Node)>),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,10 +44,7 @@ pub(in crate::import) enum State {
 
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
-        Self {
-            value,
-            state: Cell::default(),
-        }
+        Self::at(0, value)
     }
 }
 
@@ -78,7 +82,7 @@ impl Node {
     }
 
     /// Returns the members of the object at a key. Their values are unread.
-    pub(in crate::import) fn object(&self, key: &str) -> &[(Box<str>, Self)] {
+    pub(in crate::import) fn object(&self, key: &str) -> &[(Text, Self)] {
         let found = self.peek(key).filter(|it| it.is_object());
         found.map_or(&[], |it| it.read().members())
     }
@@ -95,9 +99,37 @@ impl Node {
     pub(in crate::import) fn mark_reported(&self) {
         self.state.set(State::Reported);
     }
+
+    /// Marks the value as one with a note in the report.
+    pub(in crate::import) fn mark_noted(&self) {
+        self.has_notes.set(true);
+    }
 }
 
 impl Node {
+    /// Creates a value in a line.
+    pub(super) const fn at(line: u32, value: Value) -> Self {
+        Self {
+            value,
+            line,
+            state: Cell::new(State::Unread),
+            has_notes: Cell::new(false),
+        }
+    }
+
+    pub(super) const fn move_to(&mut self, line: u32) {
+        self.line = line;
+    }
+
+    /// Returns the line in the file, starting at 1, or 0 if it is that of the value around this one.
+    pub(in crate::import) const fn line(&self) -> u32 {
+        self.line
+    }
+
+    pub(in crate::import) const fn has_notes(&self) -> bool {
+        self.has_notes.get()
+    }
+
     pub(in crate::import) fn peek(&self, key: &str) -> Option<&Self> {
         let found = self.members().iter().find(|(other, _)| **other == *key);
         found.map(|(_, value)| value)
@@ -111,7 +143,7 @@ impl Node {
         self.peek(key).map_or(&[], Self::items)
     }
 
-    pub(in crate::import) fn peek_object(&self, key: &str) -> &[(Box<str>, Self)] {
+    pub(in crate::import) fn peek_object(&self, key: &str) -> &[(Text, Self)] {
         self.peek(key).map_or(&[], Self::members)
     }
 
@@ -127,7 +159,7 @@ impl Node {
         self.state.get()
     }
 
-    pub(in crate::import) fn members(&self) -> &[(Box<str>, Self)] {
+    pub(in crate::import) fn members(&self) -> &[(Text, Self)] {
         match &self.value {
             Value::Object(members) => members,
             _ => &[],

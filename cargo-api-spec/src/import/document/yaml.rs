@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::Number;
 
-use super::node::{Node, Value};
+use super::node::{Node, Text, Value};
+use super::texts::Texts;
 
 /// Maximum nesting, close to that of `serde_json`.
 const MAX_DEPTH: usize = 120;
@@ -34,17 +35,17 @@ fn parse_strictly(text: &str) -> Result<Node, String> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| error.to_string())?;
-        let at = |message: &str| format!("{message} at line {}", span.start.line());
+        let line = u32::try_from(span.start.line()).unwrap_or(0);
+        let at = |message: &str| format!("{message} at line {line}");
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                builder
-                    .add(scalar(&text, plain).into(), anchor)
-                    .map_err(at)?;
+                let value = builder.scalar(&text, plain);
+                builder.add(Node::at(line, value), anchor).map_err(at)?;
             }
             Event::Alias(anchor) => builder.alias(anchor).map_err(at)?,
-            Event::SequenceStart(anchor, _) => builder.open(Value::List(Vec::new()), anchor),
-            Event::MappingStart(anchor, _) => builder.open(Value::Object(Vec::new()), anchor),
+            Event::SequenceStart(anchor, _) => builder.open(Value::List(Vec::new()), line, anchor),
+            Event::MappingStart(anchor, _) => builder.open(Value::Object(Vec::new()), line, anchor),
             Event::SequenceEnd | Event::MappingEnd => builder.close().map_err(at)?,
             Event::DocumentEnd => break,
             _ => {}
@@ -64,30 +65,38 @@ struct Builder {
     /// Number of values so far, including copies for anchors and aliases.
     count: usize,
     root: Node,
+    texts: Texts,
 }
 
 /// A list or an object that has not ended.
 struct Frame {
     value: Value,
-    /// Key whose value follows.
-    key: Option<Box<str>>,
+    line: u32,
+    /// Key whose value follows, and its line.
+    key: Option<(Text, u32)>,
     anchor: usize,
 }
 
 impl Builder {
-    fn open(&mut self, value: Value, anchor: usize) {
+    fn open(&mut self, value: Value, line: u32, anchor: usize) {
         self.open.push(Frame {
             value,
+            line,
             key: None,
             anchor,
         });
     }
 
     fn close(&mut self) -> Result<(), &'static str> {
-        match self.open.pop() {
-            Some(frame) => self.add(frame.value.into(), frame.anchor),
-            None => Ok(()),
+        let Some(mut frame) = self.open.pop() else {
+            return Ok(());
+        };
+        match &mut frame.value {
+            Value::List(items) => items.shrink_to_fit(),
+            Value::Object(members) => members.shrink_to_fit(),
+            _ => {}
         }
+        self.add(Node::at(frame.line, frame.value), frame.anchor)
     }
 
     fn alias(&mut self, anchor: usize) -> Result<(), &'static str> {
@@ -103,7 +112,7 @@ impl Builder {
     }
 
     /// Adds a complete value to the innermost list or object.
-    fn add(&mut self, value: Node, anchor: usize) -> Result<(), &'static str> {
+    fn add(&mut self, mut value: Node, anchor: usize) -> Result<(), &'static str> {
         self.count += 1;
         if self.count > MAX_VALUES {
             return Err("the document is too large");
@@ -119,39 +128,46 @@ impl Builder {
         match (&mut frame.value, frame.key.take()) {
             (Value::List(items), _) => items.push(value),
             // The merge key of YAML 1.1.
-            (Value::Object(members), Some(key)) if &*key == "<<" && value.is_object() => {
+            (Value::Object(members), Some((key, _))) if &*key == "<<" && value.is_object() => {
                 members.extend(value.members().iter().cloned());
             }
-            (Value::Object(members), Some(key)) => members.push((key, value)),
-            _ => frame.key = Some(key(&value)),
+            (Value::Object(members), Some((key, line))) => {
+                value.move_to(line);
+                members.push((key, value));
+            }
+            _ => frame.key = Some((key(&value), value.line())),
         }
         Ok(())
     }
+
+    /// Resolves a scalar by the core schema of YAML 1.2.
+    fn scalar(&mut self, text: &str, plain: bool) -> Value {
+        if !plain {
+            return Value::Text(self.texts.get(text));
+        }
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+            "true" | "True" | "TRUE" => Value::Bool(true),
+            "false" | "False" | "FALSE" => Value::Bool(false),
+            _ => match number(text) {
+                Some(number) => Value::Number(number),
+                None => Value::Text(self.texts.get(text)),
+            },
+        }
+    }
 }
 
-fn key(value: &Node) -> Box<str> {
-    value
-        .as_text()
-        .map_or_else(|| value.scalar().into(), Box::from)
+fn key(value: &Node) -> Text {
+    match value.value() {
+        Value::Text(text) => text.clone(),
+        _ => value.scalar().into(),
+    }
 }
 
 fn size(value: &Node) -> usize {
     let items = value.items().iter().map(size);
     let members = value.members().iter().map(|(_, value)| size(value));
     1 + items.sum::<usize>() + members.sum::<usize>()
-}
-
-/// Resolves a scalar by the core schema of YAML 1.2.
-fn scalar(text: &str, plain: bool) -> Value {
-    if !plain {
-        return Value::Text(text.into());
-    }
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => number(text).map_or_else(|| Value::Text(text.into()), Value::Number),
-    }
 }
 
 fn number(text: &str) -> Option<Number> {
@@ -197,6 +213,19 @@ mod tests {
         assert_parses("1.0.3", "\"1.0.3\"");
         assert_parses("3.0", "3.0");
         assert_parses("", "null");
+    }
+
+    #[test]
+    fn values_have_the_line_of_their_key_or_of_their_start() {
+        let root =
+            parse("# x\na:\n  - b: 1\n    c:\n      d\n  - e\nf: &x |\n  g\nh: *x\n").unwrap();
+        let list = root.peek("a").unwrap();
+        let [object, string] = list.items() else {
+            panic!("{list:?}");
+        };
+        let lines = [&root, list, object, object.peek("c").unwrap(), string].map(Node::line);
+        assert_eq!(lines, [2, 2, 3, 4, 6]);
+        assert_eq!(root.peek("h").unwrap().line(), 9);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Base URLs.
 
-use crate::import::document::{Document, Node, Version};
+use crate::import::document::{Document, Node, Text, Version};
 use crate::import::report::Report;
 
 /// The base URL of an API, split where the language splits it.
@@ -86,7 +86,7 @@ fn split(url: &str) -> (&str, &str) {
 /// only a placeholder remains as a parameter.
 fn substituted(
     template: &str,
-    variables: &[(Box<str>, Node)],
+    variables: &[(Text, Node)],
     is_path: bool,
     report: &mut Report,
 ) -> String {

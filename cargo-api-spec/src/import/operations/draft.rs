@@ -20,6 +20,8 @@ struct Endpoints<'d> {
     all: Vec<Endpoint<'d>>,
     /// Names in each group: functions, and the structs of requests and responses.
     names: HashMap<String, Names>,
+    /// Number of paths by their first segment.
+    first_segments: HashMap<&'d str, usize>,
 }
 
 /// Converts a document to a draft, and records in `report` what the draft does not express.
@@ -80,7 +82,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         error_type: None,
     };
     if !is_exported {
-        errors::share(&mut draft);
+        errors::share(&mut draft, report);
     }
     draft
 }
@@ -88,7 +90,10 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
 impl<'d> Importer<'d> {
     fn endpoints(&mut self) -> Vec<Endpoint<'d>> {
         let document = self.document;
-        let mut endpoints = Endpoints::default();
+        let mut endpoints = Endpoints {
+            first_segments: groups::first_segments(document),
+            ..Endpoints::default()
+        };
         for (path, path_item) in document.root().object("paths") {
             let Some(path_item) = self.report.resolve(document, path_item) else {
                 continue;
@@ -135,7 +140,15 @@ impl<'d> Importer<'d> {
             Err(reason) => return self.report.drop_operation(operation, &name, reason),
         };
         self.operation = Operation::new(operation, name);
-        let (group, name) = groups::endpoint_name(path, method, operation);
+        let first = endpoints.first_segments.get(groups::first_segment(path));
+        let has_one_method = path_item
+            .members()
+            .iter()
+            .filter(|(it, _)| is_method(it))
+            .count()
+            == 1;
+        let is_alone = has_one_method && first.is_none_or(|paths| *paths == 1);
+        let (group, name) = groups::endpoint_name(path, method, operation, is_alone);
         match self.endpoint((&group, &name), method, path, path_item) {
             Ok(mut endpoint) => {
                 let names = endpoints.names.entry(group).or_default();
@@ -163,8 +176,9 @@ impl<'d> Importer<'d> {
     ) -> Result<Endpoint<'d>, String> {
         let operation = self.operation.place;
         let method = method.to_uppercase();
+        self.operation.group_prefix = names::type_name(group);
         self.operation.type_prefix =
-            format!("{}{}", names::type_name(group), names::type_name(name));
+            format!("{}{}", self.operation.group_prefix, names::type_name(name));
         let Parameters {
             mut fields,
             in_body,

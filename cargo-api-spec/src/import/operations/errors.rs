@@ -4,6 +4,7 @@ use super::importer::Importer;
 use super::media_type::{content, is_json};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
+use crate::import::report::Report;
 use crate::import::spec::{Draft, Endpoint, Field, TypeExpr, TypeKind};
 use crate::toml;
 
@@ -34,7 +35,13 @@ impl<'d> Importer<'d> {
             let Some(schema) = self.error_schema(response) else {
                 continue;
             };
-            let ty = self.error_type(schema);
+            let prefix = if &**status == "default" {
+                &self.operation.group_prefix
+            } else {
+                &self.operation.type_prefix
+            };
+            let hint = format!("{prefix}Error");
+            let ty = self.error_type(schema, &hint);
             match counts.iter_mut().find(|(known, _)| *known == ty) {
                 Some((_, count)) => *count += 1,
                 None => counts.push((ty, 1)),
@@ -54,19 +61,23 @@ impl<'d> Importer<'d> {
         Some(ty)
     }
 
-    fn error_schema(&self, response: &'d Node) -> Option<&'d Node> {
+    fn error_schema(&mut self, response: &'d Node) -> Option<&'d Node> {
         match self.document.version {
             Version::Swagger2 => response.get("schema"),
             Version::OpenApi3 => {
-                let content = content(response);
-                let json = content.into_iter().find(|it| is_json(&it.essence()));
-                json?.schema()
+                let (json, others): (Vec<_>, Vec<_>) = content(response)
+                    .into_iter()
+                    .partition(|it| is_json(&it.essence()));
+                for other in others.iter().chain(json.iter().skip(1)) {
+                    self.report.ignore(other.node, "errors are decoded as JSON");
+                }
+                json.first()?.schema()
             }
         }
     }
 
     /// Returns the type of a schema. Equal schemas without a name have one type.
-    fn error_type(&mut self, schema: &'d Node) -> TypeExpr {
+    fn error_type(&mut self, schema: &'d Node, hint: &str) -> TypeExpr {
         if schema.peek("$ref").is_none() {
             let known = self.error_types.iter().find(|(known, _)| *known == schema);
             if let Some((_, ty)) = known {
@@ -74,8 +85,7 @@ impl<'d> Importer<'d> {
                 return ty.clone();
             }
         }
-        let hint = format!("{}Error", self.operation.type_prefix);
-        let ty = self.types.convert(schema, &hint, &mut self.report);
+        let ty = self.types.convert(schema, hint, &mut self.report);
         let ty = ty.required().clone();
         if schema.peek("$ref").is_none() && self.error_types.len() < MAX_KNOWN_ERRORS {
             self.error_types.push((schema, ty.clone()));
@@ -106,7 +116,7 @@ const MESSAGE_KEYS: [&str; 11] = [
 const CODE_KEYS: [&str; 6] = ["code", "error_code", "errorCode", "type", "id", "status"];
 
 /// Moves the type of most error bodies from the endpoints to the API.
-pub(super) fn share(draft: &mut Draft<'_>) {
+pub(super) fn share(draft: &mut Draft<'_>, report: &mut Report) {
     let errors = || draft.endpoints.iter().filter_map(|it| it.error.as_ref());
     let Some(TypeExpr::Named(name)) = errors()
         .max_by_key(|ty| errors().filter(|other| other == ty).count())
@@ -127,10 +137,16 @@ pub(super) fn share(draft: &mut Draft<'_>) {
     ));
     pairs.extend(list(
         "code",
-        keys(draft, fields, &CODE_KEYS, is_code).iter(),
+        keys(draft, fields, &CODE_KEYS, |ty| is_code(draft, ty)).iter(),
     ));
     draft.errors = Some(format!("{{ {} }}", pairs.join(", ")));
     draft.error_type = Some(shared.clone());
+    let without = draft.endpoints.iter().filter(|it| it.error.is_none());
+    for endpoint in without {
+        let place = endpoint.place.peek("responses").unwrap_or(endpoint.place);
+        let reason = format!("errors without a schema are decoded as `{name}`, like the others");
+        report.remark(place, reason);
+    }
     let is_shared = |it: &&mut Endpoint<'_>| it.error.as_ref() == Some(&shared);
     for endpoint in draft.endpoints.iter_mut().filter(is_shared) {
         endpoint.error = None;
@@ -189,6 +205,11 @@ fn is_text(ty: &TypeExpr) -> bool {
     *ty == TypeExpr::Builtin("string")
 }
 
-fn is_code(ty: &TypeExpr) -> bool {
-    matches!(ty, TypeExpr::Builtin("string" | "int") | TypeExpr::Named(_))
+fn is_code(draft: &Draft<'_>, ty: &TypeExpr) -> bool {
+    let Some(name) = ty.declared_name() else {
+        return matches!(ty, TypeExpr::Builtin("string" | "int"));
+    };
+    let declared = draft.types.iter().find(|it| it.name == name);
+    let kind = declared.map(|it| &it.kind);
+    matches!(kind, Some(TypeKind::Id | TypeKind::Enum(_)))
 }

@@ -30,27 +30,54 @@ pub(super) fn groups(document: &Document, endpoints: &[Endpoint<'_>]) -> Vec<(St
     groups
 }
 
+/// Number of paths by their first segment.
+pub(super) fn first_segments(document: &Document) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for (path, _) in document.root().peek_object("paths") {
+        *counts.entry(first_segment(path)).or_default() += 1;
+    }
+    counts
+}
+
+pub(super) fn first_segment(path: &str) -> &str {
+    segments(path).next().unwrap_or_default()
+}
+
+/// Returns the segments of a path that are not parameters.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let segments = path.split('/');
+    segments.filter(|it| !it.is_empty() && !it.contains('{'))
+}
+
 /// Returns the group and the name of an operation: from its tag and `operationId`, or from its
-/// path and method.
-pub(super) fn endpoint_name(path: &str, method: &str, operation: &Node) -> (String, String) {
+/// path and method. `is_alone` means that no other operation has the first segment of the path.
+pub(super) fn endpoint_name(
+    path: &str,
+    method: &str,
+    operation: &Node,
+    is_alone: bool,
+) -> (String, String) {
     let id = operation.text("operationId").filter(|id| !id.is_empty());
     let tag = operation.list("tags").first();
     let tag = tag.and_then(|tag| tag.read().as_text());
-    let segments = || {
-        path.split('/')
-            .filter(|it| !it.is_empty() && !it.contains('{'))
-    };
     // `export` writes `group.endpoint` as the `operationId`.
     let group = match (tag, id.and_then(|id| id.split_once('.'))) {
         (Some(tag), _) => tag,
         (None, Some((group, _))) => group,
-        (None, None) => segments().next().unwrap_or_default(),
+        // A group of one operation would have the name of the operation.
+        (None, None) if is_alone => "",
+        (None, None) => segments(path).next().unwrap_or_default(),
     };
     let group = names::snake_name(group, "api");
     let name = id.map_or_else(
         || {
-            let segments: Vec<_> = segments().collect();
-            format!("{method} {}", segments.join(" "))
+            let segments: Vec<_> = segments(path).collect();
+            let path = segments.join(" ");
+            if is_alone {
+                path
+            } else {
+                format!("{method} {path}")
+            }
         },
         |id| {
             let name = names::snake_name(id, "call");

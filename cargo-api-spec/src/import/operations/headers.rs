@@ -66,6 +66,7 @@ impl<'d> Importer<'d> {
             };
             let is_required = header.is_true("required");
             fields.push(Field {
+                doc: self.types.field_doc(header, schema.unwrap_or(header), &ty),
                 ty: if is_required { ty } else { ty.optional() },
                 is_required,
                 ..field(name, header, &mut scope)

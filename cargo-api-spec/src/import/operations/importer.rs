@@ -24,12 +24,16 @@ pub(super) struct Operation<'d> {
     pub(super) place: &'d Node,
     /// Method and path, e.g. `GET /pets`.
     pub(super) name: String,
+    /// Prefix of the types that are named after the group.
+    pub(super) group_prefix: String,
     /// Prefix of the types that are named after the operation.
     pub(super) type_prefix: String,
     /// Rust names of the fields of the request.
     pub(super) fields: Names,
     /// Media type of the JSON body, if it is not the usual one.
     pub(super) content_type: Option<String>,
+    /// The request may have a condition in a header.
+    pub(super) is_conditional: bool,
 }
 
 impl<'d> Operation<'d> {
@@ -37,9 +41,11 @@ impl<'d> Operation<'d> {
         Self {
             place,
             name,
+            group_prefix: String::new(),
             type_prefix: String::new(),
             fields: Names::default(),
             content_type: None,
+            is_conditional: false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Media types of request and response bodies.
 
+use api_spec::is_json_media_type;
+
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
 
@@ -7,6 +9,8 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) const MULTIPART: &str = "multipart/form-data";
+/// Media type of multipart bodies whose parts have no names.
+pub(super) const RELATED: &str = "multipart/related";
 
 /// An entry of `content`.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +35,9 @@ pub(super) fn essence(media_type: &str) -> String {
     essence.trim().to_lowercase()
 }
 
+/// Returns whether a body of this media type, or of any type, is JSON.
 pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence == "*/*" || essence.ends_with("+json")
+    essence == "*/*" || is_json_media_type(essence)
 }
 
 /// Returns whether a body of this media type is text for a reader.

@@ -6,10 +6,12 @@ use super::media_type::{Media, is_json};
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
-use crate::import::schema::Object;
+use crate::import::schema::keywords::enum_values;
+use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Field, Request, TypeExpr};
 use crate::import::types::field;
+use crate::toml;
 
 /// The parameters of an operation.
 #[derive(Default)]
@@ -53,6 +55,7 @@ impl<'d> Importer<'d> {
                     self.report.ignore(parameter, "not a header name");
                 }
                 "header" => {
+                    self.operation.is_conditional |= is_condition(name);
                     let field = self.parameter(parameter, location)?;
                     parameters.fields.headers.extend(field);
                 }
@@ -65,29 +68,37 @@ impl<'d> Importer<'d> {
         Ok(parameters)
     }
 
+    /// Returns the parameters of an operation. One of the path item that the operation replaces stays
+    /// unread.
     fn listed(&mut self, path_item: &'d Node, operation: &'d Node) -> Vec<&'d Node> {
-        let mut all: Vec<&Node> = Vec::new();
+        // With the items of the lists, which may be references.
+        let mut all: Vec<(&Node, &Node)> = Vec::new();
         for item in [path_item, operation] {
-            let mut own: Vec<&Node> = Vec::new();
-            for parameter in item.list("parameters") {
-                let Some(parameter) = self.report.resolve(self.document, parameter) else {
+            let mut own: Vec<(&Node, &Node)> = Vec::new();
+            for listed in item.list("parameters") {
+                let Ok(parameter) = self.document.resolve_unread(listed) else {
+                    // Records the reason.
+                    self.report.resolve(self.document, listed);
                     continue;
                 };
-                let is_same = |other: &&Node| {
+                let is_same = |(_, other): &(&Node, &Node)| {
                     other.peek("name") == parameter.peek("name")
                         && other.peek("in") == parameter.peek("in")
                 };
                 match all.iter().position(is_same) {
-                    Some(at) => all[at] = parameter,
+                    Some(at) => all[at] = (listed, parameter),
                     None if own.iter().any(is_same) => {
-                        self.report.ignore(parameter, "declared twice");
+                        self.report.ignore(listed, "declared twice");
                     }
-                    None => own.push(parameter),
+                    None => own.push((listed, parameter)),
                 }
             }
             all.extend(own);
         }
-        all
+        let listed = all.into_iter().map(|(listed, _)| listed);
+        listed
+            .filter_map(|it| self.report.resolve(self.document, it))
+            .collect()
     }
 
     fn omit_parameter(&mut self, parameter: &'d Node, reason: &str) -> Result<(), String> {
@@ -126,6 +137,7 @@ impl<'d> Importer<'d> {
         let Some(object) = object else {
             return Ok(None);
         };
+        object.read(self.document);
         let note = "an object, imported as one parameter per property";
         self.report.remark(value.place, note);
         value.read_style();
@@ -148,6 +160,7 @@ impl<'d> Importer<'d> {
             };
             fields.push(Field {
                 bounds: self.types.bounds(schema, &ty),
+                doc: self.types.field_doc(schema, schema, &ty),
                 ty: self.with_presence(&property, ty),
                 is_required,
                 ..field(name, schema, &mut self.operation.fields)
@@ -174,13 +187,19 @@ impl<'d> Importer<'d> {
                 schema.get("const");
             }
             parameter.is_true("required");
-            return Ok(Some(field(name, parameter, &mut Names::default())));
+            return Ok(Some(Field {
+                doc: docs::markdown(parameter.text("description").unwrap_or_default()),
+                ..field(name, parameter, &mut Names::default())
+            }));
         }
         let schema = match self.document.version {
             Version::Swagger2 => Some(parameter),
             Version::OpenApi3 => parameter.get("schema"),
         };
         let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+        if let Some(field) = schema.and_then(|it| fixed(parameter, it, location)) {
+            return Ok(Some(field));
+        }
         if let Some(schema) = schema.filter(|_| location == "query") {
             let value = sent_value(parameter, schema);
             return self.styled_parameter(&value, &hint);
@@ -194,6 +213,7 @@ impl<'d> Importer<'d> {
         } else {
             self.types.sent_as_text(&converted)
         };
+        self.remark_unknown(schema.unwrap_or(parameter), &converted);
         let ty = match ty {
             Some(ty) => ty,
             // The caller joins the items, in whatever style the document has.
@@ -207,9 +227,18 @@ impl<'d> Importer<'d> {
                 return Ok(None);
             }
         };
+        // Texts and lists in headers have no other style, and `explode` makes no difference for them.
+        let is_simple = matches!(parameter.peek_text("style"), None | Some("simple"));
+        if is_simple && !matches!(converted.required(), TypeExpr::List(_) if location == "path") {
+            parameter.text("style");
+            parameter.bool("explode");
+        }
         let is_required = parameter.is_true("required");
         Ok(Some(Field {
             bounds: schema.map_or(Vec::new(), |schema| self.types.bounds(schema, &ty)),
+            doc: self
+                .types
+                .field_doc(parameter, schema.unwrap_or(parameter), &ty),
             ty: if is_required { ty } else { ty.optional() },
             is_required,
             ..field(name, parameter, &mut self.operation.fields)
@@ -233,6 +262,7 @@ impl<'d> Importer<'d> {
         value.place.is_true("required");
         Ok(Some(Field {
             bounds: self.types.bounds(value.schema, &encoded.ty),
+            doc: self.types.field_doc(value.place, value.schema, &encoded.ty),
             ty: self.with_presence(value, encoded.ty),
             is_required: value.is_required,
             style: encoded.style,
@@ -266,12 +296,42 @@ impl<'d> Importer<'d> {
         let schema = content.node.peek("schema").filter(|_| style.is_some());
         Field {
             bounds: schema.map_or(Vec::new(), |it| self.types.bounds(it, &ty)),
+            doc: self
+                .types
+                .field_doc(parameter, schema.unwrap_or(parameter), &ty),
             ty: if is_required { ty } else { ty.optional() },
             is_required,
             style,
             ..field(name, parameter, &mut self.operation.fields)
         }
     }
+}
+
+/// Returns a field for a required text that has one value.
+fn fixed(parameter: &Node, schema: &Node, location: &str) -> Option<Field> {
+    let is_required = parameter.peek("required").and_then(Node::as_bool) == Some(true);
+    if !is_required || location == "path" {
+        return None;
+    }
+    let is_single = schema.peek("const").is_some() || schema.peek_list("enum").len() == 1;
+    let values = enum_values(schema).filter(|_| is_single)?;
+    let [value] = values[..] else {
+        return None;
+    };
+    parameter.is_true("required");
+    let name = parameter.peek_text("name").unwrap_or_default();
+    Some(Field {
+        ty: TypeExpr::Builtin("string"),
+        value: Some(toml::string(value)),
+        is_required: true,
+        doc: docs::markdown(parameter.text("description").unwrap_or_default()),
+        ..field(name, parameter, &mut Names::default())
+    })
+}
+
+/// Returns whether a request with this header may have a response without the resource.
+fn is_condition(header: &str) -> bool {
+    ["if-none-match", "if-modified-since"].contains(&header.to_lowercase().as_str())
 }
 
 fn sent_value<'d>(parameter: &'d Node, schema: &'d Node) -> SentValue<'d> {

@@ -1,12 +1,16 @@
 //! Bodies of requests.
 
+use api_spec::model::Direction;
+
 use super::importer::Importer;
-use super::media_type::{self, FORM, JSON, MERGE_PATCH, MULTIPART, SwaggerMedia, content, is_json};
+use super::media_type::{
+    self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
+};
 use super::styles::{Location, SentValue};
-use crate::import::document::{Node, Version, component_name};
+use crate::import::document::{Node, Text, Version, component_name};
 use crate::import::extensions;
 use crate::import::schema::Object;
-use crate::import::spec::names;
+use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 
@@ -18,6 +22,9 @@ const RAW: &str = "the caller sends the body as it is";
 
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";
+
+/// Reason for a body that is omitted.
+const NO_FIELDS: &str = "a body without fields is not sent";
 
 impl<'d> Importer<'d> {
     /// Converts the body of a request, if it has one.
@@ -34,27 +41,40 @@ impl<'d> Importer<'d> {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {
                 None => Ok(None),
-                Some(body) => self.body_of_content(body),
+                Some(body) => {
+                    let body = self.document.resolve(body)?;
+                    let content = self.body_of_content(body)?;
+                    let is_optional = !body.is_true("required");
+                    match content {
+                        None => self.report.remark(body, NO_FIELDS),
+                        Some(_) if is_optional => self.report.remark(body, OPTIONAL),
+                        Some(_) => {}
+                    }
+                    Ok(content)
+                }
             },
         }
     }
 
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
-        let body = self.document.resolve(body)?;
         if extensions::get(self.operation.place, "body").is_some() {
             self.report.ignore(body, RAW);
             self.reserve_body_field();
             return Ok(Some(("body", Content::Text(String::new()))));
         }
-        if !body.is_true("required") {
-            self.report.remark(body, OPTIONAL);
-        }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
+        let is_related = |it: &str| it == RELATED;
         let is_usual = |it: &str| it == JSON;
         let is_merge = |it: &str| it == MERGE_PATCH;
-        let preferences: [&dyn Fn(&str) -> bool; 5] =
-            [&is_usual, &is_merge, &is_json, &is_form, &is_multipart];
+        let preferences: [&dyn Fn(&str) -> bool; 6] = [
+            &is_usual,
+            &is_merge,
+            &is_json,
+            &is_form,
+            &is_multipart,
+            &is_related,
+        ];
         let Some(chosen) = media_type::choose(&content(body), &preferences, &mut self.report)
         else {
             return Ok(None);
@@ -67,7 +87,10 @@ impl<'d> Importer<'d> {
             let content = content.unwrap_or(Content::Type(TypeExpr::JSON));
             return Ok(Some(("json", content)));
         }
-        let is_multipart = essence == MULTIPART;
+        let is_multipart = essence == MULTIPART || essence == RELATED;
+        if essence == RELATED {
+            self.set_content_type(&essence);
+        }
         if !is_multipart && essence != FORM {
             if let Some(schema) = chosen.schema() {
                 self.report.ignore(schema, RAW);
@@ -144,13 +167,30 @@ impl<'d> Importer<'d> {
             let component = component.map(|it| names::type_name(&it));
             let prefix = component.as_ref().unwrap_or(&operation.type_prefix);
             let scope = &mut operation.fields;
-            let fields = self.types.fields(&object, prefix, scope, &mut self.report);
-            return Content::Fields(fields);
+            let direction = Some(Direction::Request);
+            let fields = self
+                .types
+                .fields(&object, prefix, direction, scope, &mut self.report);
+            let content = self.object_content(schema, fields);
+            if let Content::Type(_) = content {
+                self.reserve_body_field();
+            }
+            return content;
         }
         let hint = format!("{}Body", self.operation.type_prefix);
         let ty = self.types.convert(schema, &hint, &mut self.report);
         self.reserve_body_field();
         Content::Type(ty.required().clone())
+    }
+
+    /// Returns the content of an object, whose fields may all be those of the other direction.
+    pub(super) fn object_content(&mut self, schema: &'d Node, fields: Vec<Field>) -> Content {
+        if !fields.is_empty() {
+            return Content::Fields(fields);
+        }
+        let note = "all properties are those of the other direction, imported as `json`";
+        self.report.approximate(schema, "", note);
+        Content::Type(TypeExpr::JSON)
     }
 
     /// Reserves the field of the request that holds a body without named fields.
@@ -162,7 +202,7 @@ impl<'d> Importer<'d> {
         &mut self,
         schema: &'d Node,
         is_multipart: bool,
-        encodings: &'d [(Box<str>, Node)],
+        encodings: &'d [(Text, Node)],
     ) -> Result<Vec<Field>, String> {
         let Some(object) = Object::without_properties(self.document, schema) else {
             if is_multipart && self.file_type(schema).is_some() {
@@ -178,9 +218,15 @@ impl<'d> Importer<'d> {
             }
             return Err("the request body is not an object with named fields".to_owned());
         };
+        object.read(self.document);
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let encoding = encodings.iter().find(|(key, _)| **key == *name);
+            if object.read_direction(self.document, name) == Some(Direction::Response) {
+                self.types.convert(schema, name, &mut self.report);
+                field(name, schema, &mut Names::default());
+                continue;
+            }
             fields.extend(self.form_field(&SentValue {
                 name,
                 location: form_location(is_multipart),
@@ -223,6 +269,7 @@ impl<'d> Importer<'d> {
         };
         Ok(vec![Field {
             bounds: self.types.bounds(schema, &encoded.ty),
+            doc: self.types.field_doc(value.place, schema, &encoded.ty),
             ty: self.with_presence(value, encoded.ty),
             is_required: value.is_required,
             style: encoded.style,

@@ -1,12 +1,21 @@
 //! Responses of operations.
 
+use api_spec::model::Direction;
+
 use super::importer::Importer;
-use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
+use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
+use crate::import::schema::keywords::is_plain_string;
 use crate::import::spec::names::Names;
 use crate::import::spec::{Content, Field, TypeExpr};
+
+// Status codes of responses without a body.
+const NO_CONTENT: &str = "204";
+const RESET_CONTENT: &str = "205";
+/// The resource has not changed since the time or version in the request.
+const UNCHANGED: &str = "304";
 
 /// The successful responses of an operation.
 #[derive(Default)]
@@ -32,8 +41,8 @@ impl<'d> Importer<'d> {
         }
         match successes[..] {
             [] => Responses::default(),
-            [(_, only)] => {
-                let body = self.response_body(operation, only, &hint);
+            [(status, only)] => {
+                let body = self.response_body(operation, (status, only), &hint);
                 let is_stream = matches!(body, Some(Content::Stream(..)));
                 if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
                     let reason = "the headers of a stream of items are not read";
@@ -50,12 +59,13 @@ impl<'d> Importer<'d> {
                 }
             }
             ref several if have_same_body(several) => {
-                let (_, first) = several[0];
+                let (status, first) = several[0];
                 for (_, other) in &several[1..] {
-                    other.mark_reported();
+                    let reason = format!("imported as the response `{status}`, which is equal");
+                    self.report.ignore(other, reason);
                 }
                 Responses {
-                    body: self.response_body(operation, first, &hint),
+                    body: self.response_body(operation, several[0], &hint),
                     headers: self.response_headers(first),
                     ..Responses::default()
                 }
@@ -73,7 +83,7 @@ impl<'d> Importer<'d> {
         let mut all = Responses::default();
         for (status, response) in responses {
             let hint = format!("{hint}{status}");
-            let body = match self.response_body(operation, response, &hint) {
+            let body = match self.response_body(operation, (status, response), &hint) {
                 // One of several responses is not a stream.
                 Some(Content::Stream(..)) => Some(Content::Text("text".to_owned())),
                 body => body,
@@ -90,18 +100,24 @@ impl<'d> Importer<'d> {
     /// Returns the status codes and responses that are successful, in their order.
     fn successes(&mut self, operation: &'d Node) -> Vec<(&'d str, &'d Node)> {
         let responses = operation.object("responses");
+        let has_single = responses
+            .iter()
+            .any(|(it, _)| it.starts_with('2') && !is_range(it));
         let mut successes: Vec<(&str, &Node)> = Vec::new();
         for (status, response) in responses {
             // A range is exact where it is the only success.
             let is_case = extensions::get(response, "case").is_some();
-            if (status.starts_with('2') || is_case)
-                && let Some(response) = self.report.resolve(self.document, response)
-            {
-                successes.push((status, response));
+            let is_unchanged =
+                &**status == UNCHANGED && self.operation.is_conditional && has_single;
+            if status.starts_with('2') || is_case || is_unchanged {
+                let response = self.report.resolve(self.document, response);
+                successes.extend(response.map(|it| (&**status, it)));
+            } else if status.starts_with(['1', '3']) {
+                let reason = "a status that is neither a success nor an error";
+                self.report.ignore(response, reason);
             }
         }
         successes.sort_by_key(|(status, _)| *status);
-        let is_range = |status: &str| status.parse::<u16>().is_err();
         if successes.len() > 1 {
             successes.retain(|(status, response)| {
                 if is_range(status) {
@@ -123,13 +139,22 @@ impl<'d> Importer<'d> {
     fn response_body(
         &mut self,
         operation: &'d Node,
-        response: &'d Node,
+        (status, response): (&str, &'d Node),
         hint: &str,
     ) -> Option<Content> {
+        if [NO_CONTENT, RESET_CONTENT, UNCHANGED].contains(&status)
+            && !self.has_body(status, response)
+        {
+            return None;
+        }
         // A response has a description even if its body has none.
         let schema = match self.document.version {
             Version::Swagger2 => {
                 let schema = response.get("schema")?;
+                if is_kubernetes_watch(operation) {
+                    let ty = self.types.convert(schema, hint, &mut self.report);
+                    return Some(Content::Stream("lines", ty.required().clone()));
+                }
                 let produces = SwaggerMedia::new(self.document, operation, "produces");
                 let media_type = if produces.has(|it| it == "*/*") {
                     Some("*/*".to_owned())
@@ -144,8 +169,16 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let chosen =
-                    media_type::choose(&content, &[&is_json, &is_plain_text], &mut self.report)?;
+                let has_bytes = content.iter().any(|it| is_binary(it.node.peek("schema")));
+                let is_raw = |it: &Media<'_>| is_json(&it.essence()) && is_text_only(it.node);
+                // Some documents declare JSON beside each other media type.
+                let preferences: &[&dyn Fn(&str) -> bool] =
+                    if has_bytes && content.iter().any(is_raw) {
+                        &[&is_bytes]
+                    } else {
+                        &[&is_json, &is_plain_text]
+                    };
+                let chosen = media_type::choose(&content, preferences, &mut self.report)?;
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
                     let hint = hint.replace("Response", "Event");
@@ -176,10 +209,11 @@ impl<'d> Importer<'d> {
             && let Some(object) = Object::from_schema(self.document, schema)
         {
             let mut scope = Names::default();
+            let direction = Some(Direction::Response);
             let fields = self
                 .types
-                .fields(&object, hint, &mut scope, &mut self.report);
-            return Some(Content::Fields(fields));
+                .fields(&object, hint, direction, &mut scope, &mut self.report);
+            return Some(self.object_content(schema, fields));
         }
         Some(Content::Type(self.types.convert(
             schema,
@@ -188,12 +222,45 @@ impl<'d> Importer<'d> {
         )))
     }
 
+    /// Returns whether a response has a body although its status code excludes it.
+    ///
+    /// Some documents have a wrong status code. Others declare a body of any type.
+    fn has_body(&mut self, status: &str, response: &'d Node) -> bool {
+        let is_swagger = self.document.version == Version::Swagger2;
+        let key = if is_swagger { "schema" } else { "content" };
+        let Some(body) = response.peek(key) else {
+            return true;
+        };
+        let schema = if is_swagger {
+            Some(body)
+        } else {
+            let mut schemas = body.members().iter();
+            schemas.find_map(|(_, media)| media.peek("schema"))
+        };
+        let is_declared = schema.is_some_and(|schema| {
+            schema.peek("$ref").is_some() || !schema.peek_object("properties").is_empty()
+        });
+        let reason = format!("a response with the status code {status} has no body");
+        if status != UNCHANGED && is_declared {
+            self.report
+                .remark(body, format!("imported, although {reason}"));
+            return true;
+        }
+        self.report.ignore(body, reason);
+        false
+    }
+
     /// Returns the response for a body that is not JSON: `text` or `bytes`.
     fn raw_response(&mut self, schema: &'d Node, media_type: &str) -> Option<Content> {
         let resolved = self.document.resolve(schema).unwrap_or(schema);
-        let is_binary = resolved.peek_text("type") == Some("file")
-            || resolved.peek_text("format") == Some("binary");
+        let is_binary = resolved.peek_text("type") == Some("file") || is_binary(Some(resolved));
         let is_string = resolved.peek_text("type") == Some("string");
+        if is_binary || is_string {
+            resolved.text("type");
+        }
+        if is_binary {
+            resolved.text("format");
+        }
         let keyword = if is_binary {
             "bytes"
         } else if media_type == "*/*" && is_string {
@@ -212,6 +279,20 @@ fn is_plain_text(essence: &str) -> bool {
     is_text(essence) && stream_key(essence).is_none()
 }
 
+/// Returns whether a body is neither JSON nor text.
+fn is_bytes(essence: &str) -> bool {
+    !is_json(essence) && !is_text(essence)
+}
+
+fn is_binary(schema: Option<&Node>) -> bool {
+    schema.and_then(|it| it.peek_text("format")) == Some("binary")
+}
+
+/// Returns whether the schema of a media type is a text without further keywords.
+fn is_text_only(media: &Node) -> bool {
+    media.peek("schema").is_some_and(is_plain_string)
+}
+
 /// Returns the key of the language for a body of items.
 fn stream_key(essence: &str) -> Option<&'static str> {
     match essence {
@@ -225,6 +306,22 @@ fn stream_key(essence: &str) -> Option<&'static str> {
     }
 }
 
+/// Returns whether an operation of Kubernetes responds with changes, one per line.
+///
+/// The operations that list objects have the same media types, and one object as a response.
+fn is_kubernetes_watch(operation: &Node) -> bool {
+    let action = operation.peek_text("x-kubernetes-action");
+    let mut produces = operation.peek_list("produces").iter();
+    let stream = produces.find(|it| it.as_text() == Some("application/json;stream=watch"));
+    let Some(stream) = stream.filter(|_| matches!(action, Some("watch" | "watchlist"))) else {
+        return false;
+    };
+    operation.text("x-kubernetes-action");
+    operation.list("produces");
+    stream.read();
+    true
+}
+
 /// Returns the keyword for a body of this media type, or `None` if it is JSON.
 fn raw_keyword(essence: &str) -> Option<&'static str> {
     if is_json(essence) {
@@ -236,10 +333,23 @@ fn raw_keyword(essence: &str) -> Option<&'static str> {
     }
 }
 
+fn is_range(status: &str) -> bool {
+    status.parse::<u16>().is_err()
+}
+
+/// Returns whether responses differ in their documentation only.
 fn have_same_body(responses: &[(&str, &Node)]) -> bool {
-    let body =
-        |response: &Node| ["content", "schema", "headers"].map(|key| response.peek(key).cloned());
+    let schemas = |response: &Node| {
+        let content = response.peek_object("content").iter();
+        let content = content.map(|(name, media)| (name.clone(), media.peek("schema").cloned()));
+        content.collect::<Vec<_>>()
+    };
+    let body = |response: &Node| {
+        let keys = ["schema", "headers"].map(|key| response.peek(key).cloned());
+        (keys, schemas(response))
+    };
+    let is_unchanged = responses.iter().any(|(status, _)| *status == UNCHANGED);
     let mut bodies = responses.iter().map(|(_, response)| body(response));
     let first = bodies.next();
-    bodies.all(|it| Some(&it) == first.as_ref())
+    !is_unchanged && bodies.all(|it| Some(&it) == first.as_ref())
 }

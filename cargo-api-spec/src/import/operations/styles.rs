@@ -1,5 +1,7 @@
 //! Encodings of values in queries, forms and multipart bodies.
 
+use api_spec::is_json_media_type;
+
 use super::headers::is_header_name;
 use super::importer::Importer;
 use super::media_type::{JSON, essence};
@@ -105,6 +107,15 @@ impl<'d> Importer<'d> {
         ty
     }
 
+    /// Records that a value without a type becomes a string.
+    pub(super) fn remark_unknown(&mut self, schema: &'d Node, ty: &TypeExpr) {
+        let has_type = schema.peek("type").is_some() || schema.peek("$ref").is_some();
+        if *ty.required() == TypeExpr::JSON && !has_type {
+            self.report
+                .remark(schema, "a value without a type, sent as text");
+        }
+    }
+
     /// Returns the type of a field, which may be absent or null.
     pub(super) fn with_presence(&mut self, value: &SentValue<'d>, ty: TypeExpr) -> TypeExpr {
         if !accepts_empty(value.schema) {
@@ -148,6 +159,7 @@ impl<'d> Importer<'d> {
         {
             return Ok(encoded);
         }
+        self.remark_unknown(value.schema, ty);
         let ty = self.types.sent_as_text(ty).ok_or(NO_TEXT)?;
         if matches!(ty, TypeExpr::List(_)) {
             let style = value.encoding.and_then(|it| list_style(it, "form"));
@@ -168,10 +180,12 @@ impl<'d> Importer<'d> {
         let is_list = matches!(ty, TypeExpr::List(_));
         let is_text = self.types.sent_as_text(ty).is_some();
         match self.media_type(value) {
-            Some(media_type) if is_json(&media_type) && !is_list => {
+            Some(media_type) if is_json_media_type(&media_type) && !is_list => {
                 return Ok(Some(Encoded::new(ty.clone(), Some("json"))));
             }
-            Some(media_type) if is_json(&media_type) => return Err(JSON_ITEMS.to_owned()),
+            Some(media_type) if is_json_media_type(&media_type) => {
+                return Err(JSON_ITEMS.to_owned());
+            }
             Some(media_type) if !is_text => return Err(format!("it is sent as `{media_type}`")),
             _ if is_text => return Ok(None),
             _ if is_list => return Err(JSON_ITEMS.to_owned()),
@@ -222,9 +236,11 @@ impl<'d> Importer<'d> {
             return Ok(encoded);
         }
         let media_type = self.media_type(value);
-        let has_json = media_type.as_deref().is_some_and(is_json);
+        let has_json = media_type.as_deref().is_some_and(is_json_media_type);
         let text = self.types.sent_as_text(ty);
         if let Some(text) = text.filter(|_| !has_json) {
+            self.remark_unknown(value.schema, ty);
+            self.read_part_format(value, &text);
             return Ok(Encoded {
                 ty: text,
                 style: None,
@@ -235,7 +251,7 @@ impl<'d> Importer<'d> {
             return Err("its values are texts or JSON".to_owned());
         }
         let media_type = media_type.unwrap_or_else(|| JSON.to_owned());
-        if !is_json(&media_type) {
+        if !is_json_media_type(&media_type) {
             return Err(format!("it is sent as `{media_type}`"));
         }
         Ok(Encoded {
@@ -243,6 +259,18 @@ impl<'d> Importer<'d> {
             style: None,
             content_type: Some(media_type),
         })
+    }
+
+    /// Reads the format of a list in Swagger 2, which is sent as several parts.
+    fn read_part_format(&mut self, value: &SentValue<'d>, ty: &TypeExpr) {
+        let is_swagger = self.document.version == Version::Swagger2;
+        if !is_swagger || !matches!(ty, TypeExpr::List(_)) || *ty == file_list() {
+            return;
+        }
+        if value.place.text("collectionFormat") != Some("multi") {
+            let note = "a list in one part, sent as one part for each item";
+            self.report.remark(value.place, note);
+        }
     }
 
     /// Returns the media type of a field. A list of them, or a range, leaves the choice to the caller.
@@ -308,10 +336,8 @@ impl<'d> Importer<'d> {
     }
 }
 
-/// Returns whether values of a media type are JSON in the language.
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == JSON || essence.ends_with("+json")
+fn file_list() -> TypeExpr {
+    TypeExpr::List(Box::new(TypeExpr::Builtin("file")))
 }
 
 /// Returns the value of `style` for a list, or `None` if each item is a separate parameter.

@@ -8,8 +8,8 @@ use crate::import::document::{Document, Node};
 #[derive(Debug, Default)]
 pub(in crate::import) struct Report {
     pub(super) operations: usize,
-    /// Operations that are not in the spec, with the reason.
-    pub(super) dropped: Vec<(String, String)>,
+    /// Operations that are not in the spec, with the reason, by the address of the operation.
+    pub(super) dropped: HashMap<usize, Vec<(String, String)>>,
     /// Notes by the address of the value that they are about.
     pub(super) notes: HashMap<usize, Vec<Note>>,
     /// Address and text of each note.
@@ -37,8 +37,10 @@ impl Report {
         name: &str,
         reason: impl Into<String>,
     ) {
+        place.mark_noted();
         place.mark_reported();
-        self.dropped.push((name.to_owned(), reason.into()));
+        let dropped = self.dropped.entry(place.address()).or_default();
+        dropped.push((name.to_owned(), reason.into()));
     }
 
     /// Records that the value at `place` is approximated. A repeated note is recorded once.
@@ -50,6 +52,7 @@ impl Report {
     ) {
         let (address, text) = (place.read().address(), note.into());
         if self.recorded.insert((address, text.clone())) {
+            place.mark_noted();
             let name = name.to_owned();
             self.notes
                 .entry(address)
@@ -67,11 +70,13 @@ impl Report {
 
     /// Records a difference that many values of a document have. Equal ones are reported together.
     pub(in crate::import) fn remark(&mut self, place: &Node, reason: impl Into<String>) {
+        place.mark_noted();
         self.ignored.insert(place.read().address(), reason.into());
     }
 
     /// Records that the value at `place` is omitted, with the reason.
     pub(in crate::import) fn ignore(&mut self, place: &Node, reason: impl Into<String>) {
+        place.mark_noted();
         place.mark_reported();
         self.ignored.insert(place.address(), reason.into());
     }

@@ -1,7 +1,9 @@
 //! Reasons why a value that the import has not read is not in the spec.
 
+use crate::import::document::Node;
+
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 11] = [
+const REASONS: &[(&str, &[&str])] = &[
     (
         "documentation",
         &[
@@ -23,6 +25,7 @@ const REASONS: [(&str, &[&str]); 11] = [
     (
         "the client does not check it",
         &[
+            "anyOf",
             "contains",
             "dependentRequired",
             "dependentSchemas",
@@ -43,6 +46,7 @@ const REASONS: [(&str, &[&str]); 11] = [
             "minimum",
             "multipleOf",
             "not",
+            "oneOf",
             "pattern",
             "propertyNames",
             "required",
@@ -67,42 +71,106 @@ const REASONS: [(&str, &[&str]); 11] = [
     ),
     ("another media type is imported", &["consumes", "produces"]),
     ("not on the wire", &["name"]),
+    (
+        "not the key of a property, or in neither direction",
+        &["readOnly", "writeOnly"],
+    ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
+    (UNUSED, &["$defs"]),
     (
-        "not used by any operation",
-        &[
-            "callbacks",
-            "components",
-            "definitions",
-            "headers",
-            "links",
-            "parameters",
-            "pathItems",
-            "requestBodies",
-            "responses",
-            "schemas",
-            "securitySchemes",
-            "securityDefinitions",
-            "$defs",
-        ],
+        "the server sends these requests",
+        &["callbacks", "webhooks"],
     ),
-    ("the server sends these requests", &["webhooks"]),
+    (
+        "the client does not read the headers of errors",
+        &["headers"],
+    ),
+    ("the caller follows them", &["links"]),
+    ("not the response of a success or an error", &["responses"]),
+    ("another part of `allOf` excludes null", &["nullable"]),
+    (
+        "not used, or replaced by another part of `allOf`",
+        &["properties"],
+    ),
+    (
+        "only operations and fields can be deprecated",
+        &["deprecated"],
+    ),
+    ("XML is not decoded", &["xml"]),
+    ("the value is sent as JSON", &["collectionFormat"]),
+    (
+        "the alternatives are not distinguished by it",
+        &["discriminator"],
+    ),
     (
         "additional properties are not decoded",
         &["additionalProperties", "patternProperties"],
     ),
 ];
 
+pub(super) const UNUSED: &str = "no imported part refers to it";
+
 /// Returns the reason for an unread value of the key `key`.
-pub(super) fn reason(key: &str) -> &'static str {
+pub(super) fn reason(key: &str, place: &str) -> &'static str {
     if key.starts_with("x-") {
         return "unknown extension";
+    }
+    if is_component(place) {
+        return UNUSED;
+    }
+    if key == "required" && is_item(place) {
+        return "no property has this name";
     }
     REASONS
         .iter()
         .find(|(_, keys)| keys.contains(&key))
         .map_or("not supported", |(reason, _)| reason)
+}
+
+/// Returns whether the value at a place is there for references, or contains such values only.
+fn is_component(place: &str) -> bool {
+    let (_, pointer) = place.split_once("#/").unwrap_or_default();
+    let depth = pointer.split('/').count();
+    match pointer.split('/').next() {
+        Some("components") => depth <= 3,
+        Some("definitions" | "parameters" | "responses" | "securityDefinitions") => depth <= 2,
+        _ => false,
+    }
+}
+
+/// Returns whether the value at a place is in a list.
+fn is_item(place: &str) -> bool {
+    let last = place.rsplit('/').next().unwrap_or_default();
+    last.parse::<usize>().is_ok()
+}
+
+/// Returns whether a file contains definitions by name, and is no single value of OpenAPI.
+pub(super) fn is_file_of_definitions(root: &Node) -> bool {
+    let keywords = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "content",
+        "delete",
+        "description",
+        "enum",
+        "get",
+        "in",
+        "items",
+        "oneOf",
+        "operationId",
+        "patch",
+        "post",
+        "properties",
+        "put",
+        "responses",
+        "schema",
+        "type",
+        "value",
+    ];
+    let mut members = root.members().iter();
+    members.all(|(key, _)| !keywords.contains(&&**key))
 }
 
 /// Returns whether the keys of the object at `key` are names that the document chooses.

@@ -12,10 +12,37 @@ use crate::import::document::{Document, File, Node, State};
 #[derive(Debug)]
 pub(in crate::import) struct Summary {
     operations: usize,
-    dropped: Vec<(String, String)>,
+    /// Positions, operations and reasons.
+    dropped: Vec<(String, String, String)>,
     /// Places and notes.
     approximated: Vec<(String, Note)>,
     ignored: Ignored,
+}
+
+/// A line in a file.
+#[derive(Clone, Copy, Debug)]
+struct Position<'f> {
+    file: &'f str,
+    line: u32,
+}
+
+impl Position<'_> {
+    /// Returns the position of a value in a value with this one.
+    const fn of(self, node: &Node) -> Self {
+        let line = if node.line() == 0 {
+            self.line
+        } else {
+            node.line()
+        };
+        Self { line, ..self }
+    }
+}
+
+/// Writes the position in the form that terminals and editors recognize.
+impl fmt::Display for Position<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", shortened(self.file), self.line)
+    }
 }
 
 /// The key of a value.
@@ -32,7 +59,8 @@ struct Keys<'k> {
 #[derive(Debug, Default)]
 struct Ignored {
     groups: Vec<Group>,
-    by_reason: HashMap<(String, String), usize>,
+    /// Indexes in `groups` by key and reason.
+    by_key: HashMap<String, HashMap<String, usize>>,
 }
 
 #[derive(Debug)]
@@ -44,19 +72,20 @@ struct Group {
 }
 
 impl Ignored {
-    fn add(&mut self, key: &str, reason: &str, place: &str) {
-        let group = (key.to_owned(), reason.to_owned());
-        let next = self.groups.len();
-        let index = *self.by_reason.entry(group).or_insert(next);
-        if index == next {
-            self.groups.push(Group {
-                key: key.to_owned(),
-                reason: reason.to_owned(),
-                first_place: place.to_owned(),
-                count: 0,
-            });
+    fn add(&mut self, key: &str, reason: &str, place: &str, position: Position<'_>) {
+        let known = self.by_key.get(key).and_then(|it| it.get(reason));
+        if let Some(&index) = known {
+            self.groups[index].count += 1;
+            return;
         }
-        self.groups[index].count += 1;
+        let reasons = self.by_key.entry(key.to_owned()).or_default();
+        reasons.insert(reason.to_owned(), self.groups.len());
+        self.groups.push(Group {
+            key: key.to_owned(),
+            reason: reason.to_owned(),
+            first_place: located(position, place),
+            count: 1,
+        });
     }
 }
 
@@ -65,30 +94,59 @@ impl Summary {
     pub(in crate::import) fn new(mut report: Report, document: &Document) -> Self {
         let mut summary = Self {
             operations: report.operations,
-            dropped: std::mem::take(&mut report.dropped),
+            dropped: Vec::new(),
             approximated: Vec::new(),
             ignored: Ignored::default(),
         };
-        for File { path, root } in &document.files.all {
+        for File { path, name, root } in &document.files.all {
             let mut place = format!("{path}#");
+            let start = Position {
+                file: name,
+                line: 1,
+            };
+            let is_main = path.is_empty();
+            if root.state() == State::Unread && !is_main {
+                // A file with an example, for instance.
+                summary.ignored.add("$ref", reasons::UNUSED, &place, start);
+                continue;
+            }
             root.read();
-            summary.add(root, Keys::default(), &mut place, &mut report);
+            let keyword = if !is_main && reasons::is_file_of_definitions(root) {
+                "definitions"
+            } else {
+                ""
+            };
+            let keys = Keys {
+                keyword,
+                ..Keys::default()
+            };
+            summary.add(root, keys, (&mut place, start), &mut report);
         }
+        // Those in a value that is reported as a whole.
+        let others = report.dropped.into_values().flatten();
+        let others = others.map(|(name, reason)| (String::new(), name, reason));
+        let mut others: Vec<_> = others.collect();
+        others.sort();
+        summary.dropped.extend(others);
         summary
     }
 
     /// Adds the notes about a value and about everything that it contains.
-    fn add(&mut self, node: &Node, keys: Keys<'_>, place: &mut String, report: &mut Report) {
-        for note in report.notes.remove(&node.address()).unwrap_or_default() {
-            self.approximated.push((place.clone(), note));
-        }
-        if let Some(reason) = report.ignored.remove(&node.address()) {
-            self.ignored.add(keys.name, &reason, place);
+    fn add(
+        &mut self,
+        node: &Node,
+        keys: Keys<'_>,
+        (place, around): (&mut String, Position<'_>),
+        report: &mut Report,
+    ) {
+        let position = around.of(node);
+        if node.has_notes() {
+            self.add_notes(node.address(), keys, (place, position), report);
         }
         match node.state() {
             State::Unread => {
-                let reason = reasons::reason(keys.label);
-                self.ignored.add(keys.label, reason, place);
+                let reason = reasons::reason(keys.label, place);
+                self.ignored.add(keys.label, reason, place, position);
             }
             State::Reported => {}
             State::Read => {
@@ -100,11 +158,11 @@ impl Summary {
                         keyword: "",
                         ..keys
                     };
-                    self.add(item, keys, place, report);
+                    self.add(item, keys, (place, position), report);
                     place.truncate(len);
                 }
                 for (name, value) in node.members() {
-                    let _ = write!(place, "/{}", name.replace('~', "~0").replace('/', "~1"));
+                    push_segment(place, name);
                     // Names that the document chooses are reported by the key of their object.
                     let is_chosen = reasons::is_container(keys.keyword);
                     let keys = Keys {
@@ -112,11 +170,45 @@ impl Summary {
                         label: if is_chosen { keys.keyword } else { name },
                         keyword: if is_chosen { "" } else { name },
                     };
-                    self.add(value, keys, place, report);
+                    self.add(value, keys, (place, position), report);
                     place.truncate(len);
                 }
             }
         }
+    }
+
+    fn add_notes(
+        &mut self,
+        address: usize,
+        keys: Keys<'_>,
+        (place, position): (&str, Position<'_>),
+        report: &mut Report,
+    ) {
+        for (name, reason) in report.dropped.remove(&address).unwrap_or_default() {
+            self.dropped.push((position.to_string(), name, reason));
+        }
+        for note in report.notes.remove(&address).unwrap_or_default() {
+            self.approximated.push((located(position, place), note));
+        }
+        if let Some(reason) = report.ignored.remove(&address) {
+            self.ignored.add(keys.name, &reason, place, position);
+        }
+    }
+}
+
+/// Returns a position and the JSON pointer of the value.
+fn located(position: Position<'_>, place: &str) -> String {
+    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+    format!("{position}: #{}", shortened(pointer))
+}
+
+/// Adds a segment to a JSON pointer.
+fn push_segment(place: &mut String, name: &str) {
+    place.push('/');
+    if name.contains(['~', '/']) {
+        place.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    } else {
+        place.push_str(name);
     }
 }
 
@@ -125,12 +217,14 @@ impl fmt::Display for Summary {
         let imported = self.operations.saturating_sub(self.dropped.len());
         let operations = count(self.operations, "operation");
         write!(f, "imported {imported} of {operations}")?;
-        for (operation, reason) in &self.dropped {
+        for (position, operation, reason) in &self.dropped {
             let operation = shortened(operation);
-            write!(f, "\ndropped: `{operation}`: {}", printable(reason))?;
+            let separator = if position.is_empty() { "" } else { ": " };
+            let reason = printable(reason);
+            write!(f, "\ndropped: {position}{separator}`{operation}`: {reason}")?;
         }
         for (place, Note { name, text }) in &self.approximated {
-            write!(f, "\napproximated: {}: ", shortened(place))?;
+            write!(f, "\napproximated: {place}: ")?;
             if !name.is_empty() {
                 write!(f, "`{}`: ", shortened(name))?;
             }
@@ -138,7 +232,7 @@ impl fmt::Display for Summary {
         }
         for group in &self.ignored.groups {
             let key = shortened(&group.key);
-            write!(f, "\nignored: `{key}` at {}", shortened(&group.first_place))?;
+            write!(f, "\nignored: {}: `{key}`", group.first_place)?;
             if group.count > 1 {
                 write!(f, " and {}", count(group.count - 1, "other place"))?;
             }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use api_spec::model::Direction;
+
 use super::draft::{Content, Draft, Endpoint, TypeExpr};
 use crate::import::report::Report;
 
@@ -11,7 +13,7 @@ pub(super) fn apply(draft: &mut Draft<'_>, report: &mut Report) {
     for (ty, is_sent) in draft.types.iter_mut().zip(is_sent) {
         let (place, name) = (ty.place, ty.name.clone());
         for field in ty.fields_mut() {
-            if !is_sent {
+            if !is_sent || field.only == Some(Direction::Response) {
                 field.ty = single(&field.ty);
             } else if field.is_required && field.ty.is_optional() {
                 let note = format!(
@@ -51,7 +53,7 @@ fn sent_types(draft: &Draft<'_>) -> Vec<bool> {
     let mut is_sent = vec![false; draft.types.len()];
     while let Some(next) = pending.pop() {
         if !std::mem::replace(&mut is_sent[next], true) {
-            let contained = draft.types[next].contained().into_iter();
+            let contained = draft.types[next].sent().into_iter();
             pending.extend(contained.filter_map(index));
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use api_spec::model::Direction;
+
 use crate::import::document::Node;
 use crate::import::extensions::Extensions;
 use crate::import::report::Report;
@@ -96,6 +98,8 @@ pub(in crate::import) struct Field {
     pub(in crate::import) bounds: Vec<(&'static str, String)>,
     /// `true` if the field must be present. It can be null.
     pub(in crate::import) is_required: bool,
+    /// Value of `only`.
+    pub(in crate::import) only: Option<Direction>,
     pub(in crate::import) is_deprecated: bool,
     /// Value in every request, in TOML syntax.
     pub(in crate::import) value: Option<String>,
@@ -174,13 +178,6 @@ pub(in crate::import) enum Content {
 }
 
 impl Content {
-    pub(in crate::import) fn fields(&self) -> &[Field] {
-        match self {
-            Self::Fields(fields) => fields,
-            Self::Type(_) | Self::Text(_) | Self::Stream(..) => &[],
-        }
-    }
-
     fn types(&self) -> Vec<&TypeExpr> {
         match self {
             Self::Fields(fields) => fields.iter().map(|field| &field.ty).collect(),
@@ -267,6 +264,16 @@ impl TypeDecl<'_> {
             TypeKind::Kinds(kinds) => kinds.iter().map(|kind| &kind.ty).collect(),
             _ => self.fields().into_iter().map(|field| &field.ty).collect(),
         }
+    }
+
+    /// Returns the types in a request that contains the type.
+    pub(in crate::import) fn sent(&self) -> Vec<&TypeExpr> {
+        if let TypeKind::Kinds(_) = self.kind {
+            return self.contained();
+        }
+        let fields = self.fields().into_iter();
+        let sent = fields.filter(|field| field.only != Some(Direction::Response));
+        sent.map(|field| &field.ty).collect()
     }
 
     pub(in crate::import) fn fields_mut(&mut self) -> Vec<&mut Field> {

@@ -25,11 +25,10 @@ pub(in crate::import) fn write_valid(
     directions::apply(draft, report);
     loop {
         prune(draft);
-        let (text, starts) = write::write(draft);
-        let source = Source::new("import", text);
+        let (source, starts) = write::write(draft).into_source("import");
         let errors = errors_by_item(&source, &starts);
         if errors.is_empty() {
-            return Ok(source.text().to_owned());
+            return Ok(source.texts().collect());
         }
         let size = size(draft);
         drop_items(draft, &errors, report);

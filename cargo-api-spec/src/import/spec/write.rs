@@ -2,12 +2,17 @@
 
 use std::fmt::Write as _;
 
+use api_spec::Source;
+
 use super::draft::{Content, Draft, Endpoint, EnumValue, Field, TypeDecl, TypeKind, Variant};
 use crate::import::extensions::Extensions;
 use crate::toml::{key, multiline, string};
 
 /// Maximum width of an inline table. Wider ones become tables with a header.
 const MAX_INLINE_WIDTH: usize = 100;
+
+/// Size of a part of the text, in bytes, after which the next item begins another part.
+const PART_BYTES: usize = 64 * 1024;
 
 /// The item of the draft that a part of the text is written for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,23 +24,61 @@ pub(super) enum DraftItem {
     Endpoint(usize),
 }
 
-/// Writes a draft. Returns the text and the offset at which each item begins.
-pub(super) fn write(draft: &Draft<'_>) -> (String, Vec<(usize, DraftItem)>) {
-    let mut out = String::new();
-    let mut starts = vec![(0, DraftItem::Api)];
-    write_api(&mut out, draft);
-    write_ids(&mut out, draft, &mut starts);
+/// The text of a spec in parts, which are checked like a file and the files that it includes: the
+/// TOML of one part is in memory at a time.
+#[derive(Default)]
+pub(super) struct Parts {
+    complete: Vec<String>,
+    last: String,
+    /// Offset of the last part among the bytes of all files of a [`Source`].
+    offset: usize,
+    /// Offsets at which the items begin.
+    starts: Vec<(usize, DraftItem)>,
+}
+
+impl Parts {
+    /// Returns the text to which an item is written.
+    fn begin(&mut self, item: DraftItem) -> &mut String {
+        if self.last.len() >= PART_BYTES {
+            // A source counts one byte between two files.
+            self.offset += self.last.len() + 1;
+            self.complete.push(std::mem::take(&mut self.last));
+        }
+        self.continue_with(item)
+    }
+
+    /// Like [`begin`](Self::begin) for an item in the table of the one before.
+    fn continue_with(&mut self, item: DraftItem) -> &mut String {
+        self.starts.push((self.offset + self.last.len(), item));
+        &mut self.last
+    }
+
+    /// Returns the text as the files of a source, and the offsets at which the items begin.
+    pub(super) fn into_source(mut self, name: &str) -> (Source, Vec<(usize, DraftItem)>) {
+        self.complete.push(self.last);
+        let mut parts = self.complete.into_iter();
+        let mut source = Source::new(name, parts.next().unwrap_or_default());
+        for part in parts {
+            source.include(name, Ok(Source::new(name, part)));
+        }
+        (source, self.starts)
+    }
+}
+
+/// Writes a draft.
+pub(super) fn write(draft: &Draft<'_>) -> Parts {
+    let mut parts = Parts::default();
+    write_api(parts.begin(DraftItem::Api), draft);
+    write_ids(&mut parts, draft);
     for (index, ty) in draft.types.iter().enumerate() {
         if !matches!(ty.kind, TypeKind::Id) {
-            starts.push((out.len(), DraftItem::Type(index)));
-            write_type(&mut out, ty);
+            write_type(parts.begin(DraftItem::Type(index)), ty);
         }
     }
     for (index, endpoint) in draft.endpoints.iter().enumerate() {
-        starts.push((out.len(), DraftItem::Endpoint(index)));
-        write_endpoint(&mut out, endpoint);
+        write_endpoint(parts.begin(DraftItem::Endpoint(index)), endpoint);
     }
-    (out, starts)
+    parts
 }
 
 fn write_api(out: &mut String, draft: &Draft<'_>) {
@@ -64,14 +107,14 @@ fn write_api(out: &mut String, draft: &Draft<'_>) {
     }
 }
 
-fn write_ids(out: &mut String, draft: &Draft, starts: &mut Vec<(usize, DraftItem)>) {
+fn write_ids(parts: &mut Parts, draft: &Draft) {
     let ids = draft.types.iter().enumerate();
     let ids = ids.filter(|(_, ty)| matches!(ty.kind, TypeKind::Id));
     for (position, (index, id)) in ids.enumerate() {
         if position == 0 {
-            out.push_str("\n[ids]\n");
+            parts.last.push_str("\n[ids]\n");
         }
-        starts.push((out.len(), DraftItem::Type(index)));
+        let out = parts.continue_with(DraftItem::Type(index));
         let _ = writeln!(out, "{} = {}", key(&id.name), multiline(&id.doc));
     }
 }
@@ -105,7 +148,7 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
                 let _ = if kind.doc.is_empty() {
                     writeln!(out, "{name} = {ty}")
                 } else {
-                    let doc = string(&kind.doc);
+                    let doc = multiline(&kind.doc);
                     writeln!(out, "{name} = {{ type = {ty}, doc = {doc} }}")
                 };
             }
@@ -163,25 +206,35 @@ fn write_doc(out: &mut String, doc: &str) {
 }
 
 fn write_fields(out: &mut String, header: &str, name: &str, fields: &[Field]) {
-    match inline_table(name, fields) {
-        Some(line) => {
-            let _ = writeln!(out, "{line}");
-        }
-        None => write_table(out, header, name, fields),
+    let mut tables = Tables::new();
+    write_inline(out, name, fields, &mut tables);
+    write_tables(out, header, tables);
+}
+
+/// Tables that do not fit on one line: their names, and the keys and values of their fields.
+type Tables = Vec<(String, Vec<String>)>;
+
+/// Writes the fields as an inline table, or adds them to `tables` if the line would be too wide, or
+/// several lines.
+fn write_inline(out: &mut String, name: &str, fields: &[Field], tables: &mut Tables) {
+    let pairs: Vec<_> = fields.iter().map(field_pair).collect();
+    let widths = pairs.iter().map(|it| ", ".len() + it.chars().count());
+    let width = name.len() + " = {  }".len() + widths.sum::<usize>();
+    let has_lines = pairs.iter().any(|it| it.contains('\n'));
+    if has_lines || width > MAX_INLINE_WIDTH + ", ".len() {
+        tables.push((name.to_owned(), pairs));
+    } else {
+        let _ = writeln!(out, "{name} = {{ {} }}", pairs.join(", "));
     }
 }
 
-/// Returns the fields as an inline table, unless the line would be too wide.
-fn inline_table(name: &str, fields: &[Field]) -> Option<String> {
-    let pairs: Vec<_> = fields.iter().map(field_pair).collect();
-    let line = format!("{name} = {{ {} }}", pairs.join(", "));
-    (line.chars().count() <= MAX_INLINE_WIDTH).then_some(line)
-}
-
-fn write_table(out: &mut String, header: &str, name: &str, fields: &[Field]) {
-    let _ = writeln!(out, "\n[{header}.{name}]");
-    for field in fields {
-        let _ = writeln!(out, "{}", field_pair(field));
+fn write_tables(out: &mut String, header: &str, tables: Tables) {
+    for (name, pairs) in tables {
+        let _ = writeln!(out, "\n[{header}.{name}]");
+        for pair in pairs {
+            out.push_str(&pair);
+            out.push('\n');
+        }
     }
 }
 
@@ -192,11 +245,13 @@ fn field_pair(field: &Field) -> String {
     pairs.extend(content_type.map(|it| ("content_type", string(it))));
     pairs.extend(field.bounds.iter().cloned());
     pairs.extend(field.value.clone().map(|it| ("value", it)));
+    let only = field.only.map(|direction| string(direction.keyword()));
+    pairs.extend(only.map(|it| ("only", it)));
     if field.is_deprecated {
         pairs.push(("deprecated", string(DEPRECATED)));
     }
     if !field.doc.is_empty() {
-        pairs.push(("doc", string(&field.doc)));
+        pairs.push(("doc", multiline(&field.doc)));
     }
     pairs.extend(field.rust.as_ref().map(|it| ("rust", string(it))));
     let pairs = overridden(pairs, &field.extensions);
@@ -241,7 +296,7 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
     let _ = writeln!(out, "\n[{header}]");
     write_doc(out, &endpoint.doc);
     write_attributes(out, endpoint);
-    let mut tables: Vec<(&str, &[Field])> = Vec::new();
+    let mut tables = Tables::new();
     let request = &endpoint.request;
     let parameters = [
         ("path", &request.path),
@@ -250,7 +305,7 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
     ];
     for (name, fields) in parameters {
         if !fields.is_empty() {
-            write_line(out, name, inline_table(name, fields), fields, &mut tables);
+            write_inline(out, name, fields, &mut tables);
         }
     }
     let body = request.body.iter();
@@ -261,65 +316,41 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         _ => ("response", it),
     });
     for (name, content) in body.chain(response) {
-        let line = content_line(name, content);
-        write_line(out, name, line, content.fields(), &mut tables);
+        write_content(out, name, content, &mut tables);
     }
     let headers = &endpoint.response_headers;
     if !headers.is_empty() {
-        let name = "response_headers";
-        write_line(out, name, inline_table(name, headers), headers, &mut tables);
+        write_inline(out, "response_headers", headers, &mut tables);
     }
-    let cases: Vec<_> = endpoint
-        .responses
-        .iter()
-        .map(|(status, content)| (format!("responses.{status}"), content))
-        .collect();
-    for (name, content) in &cases {
-        let (line, fields) = match content {
-            None => (Some(format!("{name} = \"nothing\"")), &[][..]),
-            Some(content) => (content_line(name, content), content.fields()),
-        };
-        write_line(out, name, line, fields, &mut tables);
+    for (status, content) in &endpoint.responses {
+        let name = format!("responses.{status}");
+        match content {
+            Some(content) => write_content(out, &name, content, &mut tables),
+            None => {
+                let _ = writeln!(out, "{name} = \"nothing\"");
+            }
+        }
     }
-    let headers: Vec<_> = endpoint
-        .headers_by_status
-        .iter()
-        .map(|(status, fields)| (format!("headers_by_status.{status}"), fields))
-        .collect();
-    for (name, fields) in &headers {
-        write_line(out, name, inline_table(name, fields), fields, &mut tables);
+    for (status, fields) in &endpoint.headers_by_status {
+        write_inline(
+            out,
+            &format!("headers_by_status.{status}"),
+            fields,
+            &mut tables,
+        );
     }
     // In TOML, a table header ends the key-value pairs of the endpoint.
-    for (name, fields) in tables {
-        write_table(out, &header, name, fields);
-    }
+    write_tables(out, &header, tables);
 }
 
-/// Returns the content on one line, unless the line would be too wide.
-fn content_line(name: &str, content: &Content) -> Option<String> {
-    match content {
-        Content::Type(ty) | Content::Stream(_, ty) => {
-            Some(format!("{name} = {}", string(&ty.to_string())))
-        }
-        Content::Text(text) => Some(format!("{name} = {}", string(text))),
-        Content::Fields(fields) => inline_table(name, fields),
-    }
-}
-
-/// Writes a key on one line, or adds its fields to `tables` if it does not fit.
-fn write_line<'f>(
-    out: &mut String,
-    name: &'f str,
-    line: Option<String>,
-    fields: &'f [Field],
-    tables: &mut Vec<(&'f str, &'f [Field])>,
-) {
-    match line {
-        Some(line) => {
-            let _ = writeln!(out, "{line}");
-        }
-        None => tables.push((name, fields)),
-    }
+/// Writes a content on one line, or adds its fields to `tables`.
+fn write_content(out: &mut String, name: &str, content: &Content, tables: &mut Tables) {
+    let value = match content {
+        Content::Fields(fields) => return write_inline(out, name, fields, tables),
+        Content::Type(ty) | Content::Stream(_, ty) => string(&ty.to_string()),
+        Content::Text(text) => string(text),
+    };
+    let _ = writeln!(out, "{name} = {value}");
 }
 
 fn write_attributes(out: &mut String, endpoint: &Endpoint<'_>) {

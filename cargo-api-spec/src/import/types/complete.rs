@@ -12,9 +12,13 @@ impl Types<'_> {
             self.is_form = incomplete.is_form;
             let name = self.declared[incomplete.index].name.clone();
             let kind = match incomplete.definition {
-                Definition::Struct(object) => {
-                    TypeKind::Struct(self.fields(&object, &name, &mut Names::default(), report))
-                }
+                Definition::Struct(object) => TypeKind::Struct(self.fields(
+                    &object,
+                    &name,
+                    None,
+                    &mut Names::default(),
+                    report,
+                )),
                 Definition::TaggedUnion {
                     schema,
                     tag,

@@ -5,7 +5,7 @@ use crate::import::document::{MAX_REF_DEPTH, Node, Value, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::keywords::{
-    accepts_empty, alternatives, enum_values, has_properties, has_shape, is_empty_text,
+    accepts_empty, adds_shape, alternatives, enum_values, has_properties, has_shape, is_empty_text,
     is_nullable, is_plain_string, kind,
 };
 use crate::import::schema::{Object, formats};
@@ -152,7 +152,11 @@ impl<'d> Types<'d> {
         if let Some(values) = enum_values(schema) {
             return self.convert_enum(&values, schema, naming.hint, report);
         }
-        if schema.peek("allOf").is_some() || has_properties(schema) {
+        let is_object = kind(schema).is_none_or(|kind| kind == "object");
+        if let Some(properties) = schema.peek("properties").filter(|_| !is_object) {
+            report.ignore(properties, "the type has no properties");
+        }
+        if schema.peek("allOf").is_some() || (has_properties(schema) && is_object) {
             return self.convert_object(schema, naming, report);
         }
         self.convert_simple(schema, naming.hint, report)
@@ -161,6 +165,12 @@ impl<'d> Types<'d> {
     fn convert_simple(&mut self, schema: &'d Node, hint: &str, report: &mut Report) -> TypeExpr {
         if let Some(ty) = formats::exported(schema) {
             return TypeExpr::Builtin(ty);
+        }
+        // Enums of strings are converted before.
+        for key in ["enum", "const"] {
+            if let Some(values) = schema.peek(key).filter(|it| !it.is_null()) {
+                report.ignore(values, "enums have strings as values");
+            }
         }
         match inferred_kind(schema) {
             Some("string" | "file") => TypeExpr::Builtin(formats::string(schema, report)),
@@ -182,6 +192,10 @@ impl<'d> Types<'d> {
                     // Values of any type, which is the default as well.
                     Some((values, Value::Bool(true))) => {
                         values.read();
+                        TypeExpr::JSON
+                    }
+                    Some((values, Value::Bool(false))) => {
+                        report.ignore(values, "an object without members, imported as a map");
                         TypeExpr::JSON
                     }
                     _ => TypeExpr::JSON,
@@ -206,16 +220,27 @@ impl<'d> Types<'d> {
         naming: Naming<'_, 'd>,
         report: &mut Report,
     ) -> TypeExpr {
-        if !has_properties(schema) {
+        if !has_properties(schema) && schema.peek("required").is_none() {
             // The other parts only add documentation or keywords for validation.
-            let parts = schema.list("allOf").iter();
-            let mut shaped = parts.filter(|it| it.peek("$ref").is_some() || has_shape(it));
-            if let (Some(only), None) = (shaped.next(), shaped.next()) {
-                for part in schema.list("allOf") {
+            let parts = schema.list("allOf");
+            let found = [adds_shape, has_shape]
+                .into_iter()
+                .find_map(|has: fn(&Node) -> bool| {
+                    let mut shaped = parts.iter().filter(|it| has(it));
+                    shaped.next().map(|first| (first, shaped.next()))
+                });
+            if let Some((only, None)) = found {
+                let mut may_be_null = false;
+                for part in parts {
                     // The keywords of the others stay unread.
                     part.read();
+                    may_be_null |= !std::ptr::eq(part, only) && is_nullable(part);
                 }
-                return self.convert_schema(only, naming, report);
+                let ty = self.convert_schema(only, naming, report);
+                for repeating in parts.iter().chain([schema]) {
+                    self.read_repeated_kind(repeating, [&only]);
+                }
+                return if may_be_null { ty.optional() } else { ty };
             }
         }
         let Some(object) = Object::without_properties(self.document, schema) else {
@@ -223,7 +248,16 @@ impl<'d> Types<'d> {
             report.replace(schema, "", note);
             return TypeExpr::JSON;
         };
-        let definition = Definition::Struct(object);
+        if object.properties().next().is_none() {
+            object.read(self.document);
+            let json = TypeExpr::JSON;
+            return if object.has_type(self.document) {
+                TypeExpr::Map(Box::new(json))
+            } else {
+                json
+            };
+        }
+        let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
 }

@@ -1,25 +1,32 @@
 //! Properties of objects as fields.
 
+use api_spec::model::Direction;
+
 use super::registry::Types;
 use crate::import::document::Node;
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::bounds::bounds;
+use crate::import::schema::keywords::peek_alternatives;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Field, TypeExpr};
 
 impl<'d> Types<'d> {
     /// Converts the properties of an object. `scope` holds the Rust names of its fields; types
-    /// without a name are named after `hint` and their property.
+    /// without a name are named after `hint` and their property. Values in one direction lack the properties
+    /// of the other one.
     pub(in crate::import) fn fields(
         &mut self,
         object: &Object<'d>,
         hint: &str,
+        direction: Option<Direction>,
         scope: &mut Names,
         report: &mut Report,
     ) -> Vec<Field> {
+        object.read(self.document);
         let mut fields = Vec::new();
+        let mut names_of_absent = Names::default();
         for (wire, schema) in object.properties() {
             if !names::is_valid_wire_name(wire) {
                 report.ignore(schema, "empty name, or control characters in the name");
@@ -36,14 +43,53 @@ impl<'d> Types<'d> {
                 self.convert(schema, &name, report)
             };
             let is_required = object.requires(wire);
-            fields.push(Field {
+            let only = object.read_direction(self.document, wire);
+            let is_absent = direction.is_some() && only.is_some() && only != direction;
+            let scope = if is_absent {
+                &mut names_of_absent
+            } else {
+                &mut *scope
+            };
+            let field = Field {
                 bounds: self.bounds(schema, &ty),
+                doc: self.field_doc(schema, schema, &ty),
                 ty: presence(ty, is_required, self.is_exported),
                 is_required,
+                only: only.filter(|_| direction.is_none()),
                 ..field(wire, schema, scope)
-            });
+            };
+            if !is_absent {
+                fields.push(field);
+            }
         }
         fields
+    }
+
+    /// Returns the documentation of a field: that of the parameter or the property, of a part of
+    /// `allOf`, or of the schema that it refers to. It is empty if the type of the field has it.
+    pub(in crate::import) fn field_doc(
+        &self,
+        described: &'d Node,
+        schema: &'d Node,
+        ty: &TypeExpr,
+    ) -> String {
+        let resolved = self.document.resolve(schema).unwrap_or(schema);
+        let parts = schema.peek_list("allOf").iter();
+        let mut places = [described, schema]
+            .into_iter()
+            .chain(parts)
+            .chain([resolved]);
+        let place = places.find(|it| it.peek_text("description").is_some());
+        let declared = match ty.required() {
+            TypeExpr::Named(name) => self.declared_named(name),
+            _ => None,
+        };
+        match place {
+            Some(place) if declared.is_none_or(|it| !std::ptr::eq(it.place, place)) => {
+                docs::markdown(place.text("description").unwrap_or_default())
+            }
+            _ => String::new(),
+        }
     }
 
     /// Returns the bounds of a field, which may be in a schema that it refers to.
@@ -57,16 +103,24 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Returns a field with the documentation of a schema or a parameter, and an undefined type.
+/// Returns a field for a property or a parameter, without a type and its documentation.
 pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) -> Field {
     Field {
         wire: wire.to_owned(),
         rust: names::field(scope, wire),
-        doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
-        is_deprecated: described.is_true("deprecated"),
+        is_deprecated: is_deprecated(described),
         extensions: extensions::read(described, "field"),
         ..Field::default()
     }
+}
+
+/// Returns whether a property or its only alternative beside null is deprecated.
+fn is_deprecated(described: &Node) -> bool {
+    let only = match peek_alternatives(described)[..] {
+        [only] => only.is_true("deprecated"),
+        _ => false,
+    };
+    described.is_true("deprecated") || only
 }
 
 /// Returns the type of a field of a JSON object. A field that is neither required nor null may be

@@ -6,6 +6,7 @@ use crate::import::document::Node;
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::docs;
+use crate::import::schema::keywords::kind;
 use crate::import::spec::names;
 use crate::import::spec::{KindVariant, TypeExpr, TypeKind};
 
@@ -42,7 +43,7 @@ impl<'d> Types<'d> {
             is_nullable |= ty.is_optional();
             kinds.push(KindVariant {
                 name: kind.to_owned(),
-                doc: docs::first_paragraph(alternative.text("description").unwrap_or_default()),
+                doc: docs::markdown(alternative.text("description").unwrap_or_default()),
                 ty: ty.required().clone(),
             });
         }
@@ -51,8 +52,8 @@ impl<'d> Types<'d> {
     }
 
     /// Returns the JSON kind of the values of a schema, as the name of a variant.
-    fn json_kind(&self, schema: &'d Node) -> Option<&'static str> {
-        let schema = self.document.resolve(schema).ok()?;
+    pub(super) fn json_kind(&self, schema: &'d Node) -> Option<&'static str> {
+        let schema = self.document.peek_resolved(schema)?;
         let kind = match schema.peek_text("type") {
             Some(kind) => kind,
             None if schema.peek("properties").is_some() => "object",
@@ -69,9 +70,24 @@ impl<'d> Types<'d> {
         name_of(kind)
     }
 
+    /// Reads the type of a schema that those of all its parts or alternatives repeat.
+    pub(super) fn read_repeated_kind<'p>(
+        &self,
+        schema: &'d Node,
+        parts: impl IntoIterator<Item = &'p &'d Node>,
+    ) where
+        'd: 'p,
+    {
+        let own = schema.peek_text("type").and_then(name_of);
+        let mut parts = parts.into_iter();
+        if own.is_some() && parts.all(|it| self.json_kind(it) == own) {
+            kind(schema);
+        }
+    }
+
     /// Like [`json_kind`](Self::json_kind) for a schema in another one, one level deep.
     fn part_kind(&self, schema: &'d Node) -> Option<&'static str> {
-        let schema = self.document.resolve(schema).ok()?;
+        let schema = self.document.peek_resolved(schema)?;
         match schema.peek_text("type") {
             Some(kind) => name_of(kind),
             None => schema.peek("properties").map(|_| "object"),

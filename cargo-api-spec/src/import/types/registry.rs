@@ -39,7 +39,7 @@ pub(super) struct Incomplete<'d> {
 }
 
 pub(super) enum Definition<'d> {
-    Struct(Object<'d>),
+    Struct(Box<Object<'d>>),
     TaggedUnion {
         schema: &'d Node,
         tag: &'d str,
@@ -97,6 +97,10 @@ impl<'d> Types<'d> {
             self.by_reference.insert(reference, Some(ty.clone()));
         }
         ty
+    }
+
+    pub(super) fn declared_named(&self, name: &str) -> Option<&TypeDecl<'d>> {
+        self.by_name.get(name).map(|&index| &self.declared[index])
     }
 
     /// Declares a struct or union that is completed later.

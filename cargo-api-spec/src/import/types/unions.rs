@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 
+use api_spec::model::Direction;
+
 use super::registry::Types;
 use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
-use crate::import::schema::keywords::{alternatives, has_properties, is_nullable};
+use crate::import::schema::keywords::{
+    alternatives, has_properties, peek_alternatives, peek_nullable,
+};
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{EnumValue, TypeKind, Variant};
 
-/// Returns each object with its first property that is required, not null, and in none of the
-/// other objects. Returns `None` if an object has no such property.
+/// Returns each object with its first property that is required in responses, not null, and in none of
+/// the other objects. Returns `None` if an object has no such property.
 pub(super) fn identifying_properties<'d>(
     document: &'d Document,
     objects: Vec<Object<'d>>,
@@ -27,6 +31,7 @@ pub(super) fn identifying_properties<'d>(
                 && object.requires(key)
                 && names::is_valid_wire_name(key)
                 && !may_be_null(document, schema)
+                && object.direction(document, key) != Some(Direction::Request)
         };
         let (key, _) = object.properties().find(identifies)?;
         Some((object, key))
@@ -38,11 +43,11 @@ pub(super) fn identifying_properties<'d>(
 fn may_be_null<'d>(document: &'d Document, schema: &'d Node) -> bool {
     let mut schema = schema;
     for _ in 0..MAX_REF_DEPTH {
-        if is_nullable(schema) {
+        if peek_nullable(schema) {
             return true;
         }
-        let next = match schema.text("$ref") {
-            Some(reference) => document.find(reference).ok(),
+        let next = match schema.peek("$ref") {
+            Some(_) => document.peek_resolved(schema),
             None => match only_part(schema) {
                 None => return false,
                 part => part,
@@ -56,7 +61,7 @@ fn may_be_null<'d>(document: &'d Document, schema: &'d Node) -> bool {
 
 /// Returns the schema that `schema` consists of, if it adds nothing to it.
 fn only_part(schema: &Node) -> Option<&Node> {
-    match (&alternatives(schema)[..], schema.list("allOf")) {
+    match (&peek_alternatives(schema)[..], schema.peek_list("allOf")) {
         ([only], _) => Some(only),
         ([], [only]) if !has_properties(schema) => Some(only),
         _ => None,
@@ -160,7 +165,7 @@ impl<'d> Types<'d> {
                 rust,
             },
             doc: docs::markdown(resolved.text("description").unwrap_or_default()),
-            fields: self.fields(object, &hint, &mut Names::default(), report),
+            fields: self.fields(object, &hint, None, &mut Names::default(), report),
         }
     }
 }

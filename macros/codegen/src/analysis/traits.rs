@@ -62,6 +62,7 @@ fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
         Type::Struct(name) if seen.insert(name.as_str()) => {
             let objects = api.struct_named(name).into_iter();
             let fields = objects.flat_map(|object| &object.fields);
+            let fields = fields.filter(|field| field.is_used());
             fields.map(|field| &field.ty).collect()
         }
         Type::Union(name) if seen.insert(name.as_str()) => {

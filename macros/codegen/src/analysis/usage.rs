@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api_spec::model::{Api, Field, Response, Type, Union};
+use api_spec::model::{Api, Direction, Type};
 
 /// Names of the declared types in requests and in responses.
 pub struct Usage {
@@ -21,15 +21,11 @@ impl Usage {
             shared: shared(api),
         };
         for endpoint in api.groups.iter().flat_map(|group| &group.endpoints) {
-            for field in endpoint.fields() {
-                collect(api, &field.ty, &mut usage.requests);
+            for ty in endpoint.types_in(Direction::Request) {
+                collect(api, ty, Direction::Request, &mut usage.requests);
             }
-            collect_response(api, &endpoint.response, &mut usage.responses);
-            if let Some(error) = &endpoint.error {
-                collect(api, error, &mut usage.responses);
-            }
-            if let Some(headers) = &endpoint.response_headers {
-                collect_fields(api, &headers.headers, &mut usage.responses);
+            for ty in endpoint.types_in(Direction::Response) {
+                collect(api, ty, Direction::Response, &mut usage.responses);
             }
         }
         usage
@@ -58,42 +54,28 @@ fn shared(api: &Api) -> BTreeSet<String> {
     shared.map(|it| it.name.as_str().to_owned()).collect()
 }
 
-fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>) {
-    match response {
-        Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
-        Response::Object(object) => collect_fields(api, &object.fields, into),
-        Response::Value(ty) => collect(api, ty, into),
-        Response::Events(events) => collect_response(api, &events.item, into),
-        Response::ByStatus(cases) => {
-            for case in &cases.cases {
-                collect_response(api, &case.response, into);
-                if let Some(headers) = &case.headers {
-                    collect_fields(api, &headers.headers, into);
-                }
-            }
-        }
-    }
-}
-
-fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
+/// Collects the declared types in the values of a type in this direction.
+fn collect(api: &Api, ty: &Type, direction: Direction, into: &mut BTreeSet<String>) {
     match ty {
         Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            collect(api, inner, into);
+            collect(api, inner, direction, into);
         }
         Type::Id(name) | Type::Enum(name) => {
             into.insert(name.as_str().to_owned());
         }
         Type::Struct(name) => {
             if into.insert(name.as_str().to_owned()) {
-                let object = api.struct_named(name);
-                collect_fields(api, object.map_or(&[], |object| &object.fields), into);
+                let object = api.struct_named(name).into_iter();
+                for ty in object.flat_map(|object| object.types_in(direction)) {
+                    collect(api, ty, direction, into);
+                }
             }
         }
         Type::Union(name) => {
             if into.insert(name.as_str().to_owned()) {
-                let union = api.union_named(name);
-                for ty in union.into_iter().flat_map(Union::types) {
-                    collect(api, ty, into);
+                let union = api.union_named(name).into_iter();
+                for ty in union.flat_map(|union| union.types_in(direction)) {
+                    collect(api, ty, direction, into);
                 }
             }
         }
@@ -105,11 +87,5 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
         | Type::RawJson
         | Type::File
         | Type::Builtin(_) => {}
-    }
-}
-
-fn collect_fields(api: &Api, fields: &[Field], into: &mut BTreeSet<String>) {
-    for field in fields {
-        collect(api, &field.ty, into);
     }
 }

@@ -101,7 +101,7 @@ impl<'a> Examples<'a> {
 
     fn argument(&self, field: &Field) -> String {
         let name = field.rust.unraw();
-        match &field.ty {
+        match field.declared_type() {
             Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => format!("\"{name}\""),
             Type::RawJson => JSON_VALUE.to_owned(),
             Type::Builtin(builtin) => self.builtin(*builtin),

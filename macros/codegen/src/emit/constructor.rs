@@ -32,7 +32,7 @@ pub(crate) fn methods(
     let initial = fields
         .iter()
         .map(|field| initial_value(context, scope, field));
-    let optional = fields.iter().filter(|field| !field.is_required());
+    let optional = fields.iter().filter(|field| field.has_setter());
     let setters = optional.map(|field| setter(context, scope, field));
     quote! {
         #doc
@@ -49,7 +49,14 @@ pub(crate) fn methods(
 /// Emits the field of the struct literal in `new`.
 fn initial_value(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let name = ident(&field.rust);
-    if field.ty.is_optional() {
+    if field.is_required() && field.ty.is_optional() {
+        let value = if types::is_converted(context, field.ty.required()) {
+            quote!(::core::convert::Into::into(#name))
+        } else {
+            quote!(#name)
+        };
+        quote!(#name: ::core::option::Option::Some(#value))
+    } else if field.ty.is_optional() {
         let absent = types::absent(context, &field.ty);
         quote!(#name: #absent)
     } else if let Some(default) = values::default(context, scope, field) {

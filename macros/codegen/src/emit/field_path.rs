@@ -46,7 +46,7 @@ fn below(parent: Access, step: &Step) -> Access {
 }
 
 /// Returns an expression of the type `Option<&T>`.
-fn reference(access: Access) -> TokenStream {
+pub(crate) fn reference(access: Access) -> TokenStream {
     match access {
         Access::Value(place) => quote!(::core::option::Option::Some(&#place)),
         Access::Optional(place) => quote!(#place.as_ref()),

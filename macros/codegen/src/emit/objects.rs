@@ -7,6 +7,7 @@ use quote::quote;
 
 use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
+use crate::emit::codec::Decoded;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 use crate::emit::{codec, constructor, deprecation, serde};
@@ -32,8 +33,8 @@ pub(crate) fn emit(
     sent: bool,
     read: bool,
 ) -> TokenStream {
-    let fields: Vec<_> = object.fields.iter().collect();
-    let has_serde = !is_private(context.api, &object.fields);
+    let fields: Vec<_> = object.fields.iter().filter(|it| it.is_used()).collect();
+    let has_serde = !is_private(context.api, fields.iter().copied());
     let mut code = definition(context, Scope::Root, &object.name, doc, &fields);
     if sent {
         let name = ident(&object.name);
@@ -46,17 +47,18 @@ pub(crate) fn emit(
             }
         });
     }
-    if sent || has_serde && context.has(Trait::Serialize) {
-        code.extend(codec::encode(context, &object.name, &fields));
+    let serialized = has_serde && context.has(Trait::Serialize);
+    if sent || serialized {
+        code.extend(codec::encode(context, &object.name, &fields, serialized));
     }
-    if read || has_serde && context.has(Trait::Deserialize) {
-        code.extend(codec::decode(
-            context,
-            Scope::Root,
-            &object.name,
-            &fields,
-            &[],
-        ));
+    let deserialized = has_serde && context.has(Trait::Deserialize);
+    if read || deserialized {
+        let decoded = Decoded {
+            fields: &fields,
+            headers: &[],
+            deserialized,
+        };
+        code.extend(codec::decode(context, Scope::Root, &object.name, &decoded));
     }
     if has_serde {
         code.extend(serde::emit(context, &object.name));

@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
+use crate::emit::codec::Decoded;
 use crate::emit::names::ident;
 use crate::emit::types::Scope;
 use crate::emit::{codec, constructor, deprecation, events, objects, serde, values};
@@ -70,7 +71,7 @@ fn serde(context: &Context<'_>, endpoint: &Endpoint, fields: &[&Field]) -> Optio
         let encode = codec::encode_flat(context, name, fields);
         let decode = context
             .has(Trait::Deserialize)
-            .then(|| codec::decode(context, Scope::Group, name, fields, &[]));
+            .then(|| codec::decode(context, Scope::Group, name, &Decoded::of_object(fields)));
         let serde = serde::emit(context, name);
         quote!(#encode #decode #serde)
     })
@@ -81,7 +82,7 @@ fn encode(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let part = |name: &str, fields: &[Field]| {
         let name = Ident::new(name, Span::call_site());
-        let statement = codec::encode_fields(context, fields);
+        let statement = codec::encode_fields(context, fields, false);
         (!fields.is_empty())
             .then(|| quote!(fn #name(&self, encoder: &mut #rt::Encoder) { #statement }))
     };

@@ -6,6 +6,7 @@ use quote::quote;
 
 use crate::analysis::traits::is_private;
 use crate::context::Context;
+use crate::emit::codec::Decoded;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 use crate::emit::{codec, objects, serde};
@@ -55,7 +56,11 @@ fn emit_object(
     let body: Vec<_> = object.fields.iter().collect();
     let all: Vec<_> = body.iter().copied().chain(headers).collect();
     let definition = objects::definition(context, Scope::Group, &object.name, doc, &all);
-    let decode = codec::decode(context, Scope::Group, &object.name, &body, headers);
+    let decoded = Decoded {
+        headers,
+        ..Decoded::of_object(&body)
+    };
+    let decode = codec::decode(context, Scope::Group, &object.name, &decoded);
     // Headers are not part of the body, and so not of its representation in serde.
     let serde = (!is_private(context.api, &object.fields)).then(|| {
         let encode = codec::encode_flat(context, &object.name, &body);

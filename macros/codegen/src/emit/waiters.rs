@@ -32,8 +32,8 @@ pub(crate) fn emit(
         quote!(#module #response)
     };
     let parameters = parameters(context, endpoint, waiter);
-    let values = bound_values(context, waiter);
     let operation = format!("{}.{}", group.key, endpoint.key);
+    let values = bound_values(context, waiter, &operation);
     let progress_name = ident(&waiter.progress);
     let progress = progress(context, group, endpoint, waiter, &response);
     quote! {
@@ -59,7 +59,7 @@ pub(crate) fn emit(
 }
 
 /// Emits the arguments of the poll's request.
-fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
+fn bound_values(context: &Context<'_>, waiter: &Waiter, operation: &str) -> Vec<TokenStream> {
     let groups = context.api.groups.iter();
     let polled = groups.filter(|group| group.rust == waiter.group);
     let mut polled = polled.flat_map(|group| &group.endpoints);
@@ -71,14 +71,19 @@ fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
             Binding::Request(path) => (quote!(request), path),
             Binding::Response(path) => (quote!(response), path),
         };
-        // No field on the path is optional.
-        let value = match field_path::borrow(&from, path) {
-            Access::Value(value) | Access::Optional(value) | Access::Reference(value) => value,
+        let reference = match field_path::borrow(&from, path) {
+            Access::Value(value) => quote!(&#value),
+            // A field of one direction is required, but not in all values of its struct.
+            access => {
+                let (rt, name) = (&context.rt, format!("{from}.{}", path.wire()));
+                let value = field_path::reference(access);
+                quote!(#rt::bound(#operation, #name, #value)?)
+            }
         };
         match field.ty {
             // The parameter accepts references.
-            Type::Id(_) | Type::String => quote!(&#value),
-            _ => quote!(::core::clone::Clone::clone(&#value)),
+            Type::Id(_) | Type::String => reference,
+            _ => quote!(::core::clone::Clone::clone(#reference)),
         }
     });
     values.collect()

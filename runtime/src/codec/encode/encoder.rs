@@ -62,6 +62,10 @@ pub enum Shape<'a> {
     Upload(&'a Upload),
     /// No value. The field is omitted.
     Absent,
+    /// No value, although requests must have one.
+    Missing,
+    /// A value of a field of responses. The field is omitted in requests.
+    Received(&'a dyn Encode),
     /// A value that violates the bounds of its field, so that the request is not sent.
     OutOfBounds(Violation),
 }
@@ -74,8 +78,12 @@ impl Shape<'_> {
             Self::Text(text) => Some(Size::of_count(text.chars().count())),
             Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
-            Self::Nested(value, _) | Self::Part(value, _) => value.shape().size(),
-            Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
+            Self::Nested(value, _) | Self::Part(value, _) | Self::Received(value) => {
+                value.shape().size()
+            }
+            Self::Value | Self::Upload(_) | Self::Absent | Self::Missing | Self::OutOfBounds(_) => {
+                None
+            }
         }
     }
 
@@ -84,7 +92,9 @@ impl Shape<'_> {
         match self {
             Self::Text(_) => Unit::Characters,
             Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
-            Self::Nested(value, _) | Self::Part(value, _) => value.shape().unit(),
+            Self::Nested(value, _) | Self::Part(value, _) | Self::Received(value) => {
+                value.shape().unit()
+            }
             _ => Unit::None,
         }
     }
@@ -112,6 +122,8 @@ pub struct Encoder {
     /// The first error. Later fields are still written, but the result is discarded.
     error: Option<EncodeError>,
     pub(super) secrets: Secrets,
+    /// Set for the representation in serde, which has the fields of both directions.
+    writes_all_fields: bool,
     /// Name of the field with the idempotency key, until the request writes this field.
     pending_key: Option<String>,
 }
@@ -128,6 +140,7 @@ impl Encoder {
             text,
             error: None,
             secrets: Secrets::Write,
+            writes_all_fields: false,
             pending_key: None,
         }
     }
@@ -135,6 +148,11 @@ impl Encoder {
     /// Sets the treatment of the secrets that follow.
     pub(super) fn set_secrets(&mut self, secrets: Secrets) {
         self.secrets = secrets;
+    }
+
+    /// Writes the fields of responses as well, and does not require those of requests.
+    pub(super) fn write_all_fields(&mut self) {
+        self.writes_all_fields = true;
     }
 
     /// Returns the collected secrets. The text and errors are discarded.
@@ -190,7 +208,10 @@ impl Encoder {
         let has_failed = self.error.is_some();
         let shape = value.shape();
         match shape {
-            Shape::Absent | Shape::Joined(0) => return,
+            Shape::Received(value) if self.writes_all_fields => return self.field(name, value),
+            Shape::Absent | Shape::Joined(0) | Shape::Received(_) => return,
+            Shape::Missing if self.writes_all_fields => return,
+            Shape::Missing => self.fail_value("set: requests require it".to_owned()),
             Shape::List(list) if !self.has_lists() => {
                 for item in list.items() {
                     self.field(name, item);

@@ -61,10 +61,19 @@ pub struct Reader<'a> {
     pub(super) is_container_start: bool,
     /// Set if the syntax of the whole document was checked before.
     pub(super) is_checked: bool,
+    fields: Fields,
     /// A large value that was checked during the search for a later member.
     pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
+}
+
+/// The fields of the objects of a document.
+#[derive(Clone, Copy)]
+enum Fields {
+    OfResponses,
+    /// Those of both directions, in the representation in serde.
+    All,
 }
 
 impl<'a> Reader<'a> {
@@ -101,6 +110,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             is_checked: false,
+            fields: Fields::OfResponses,
             checked_value: None,
             last_length: 0,
         }
@@ -174,6 +184,16 @@ impl<'a> Reader<'a> {
     /// Records the length of a list for [`expected_length`](Self::expected_length).
     pub(crate) fn record_length(&mut self, length: usize) {
         self.last_length = length.min(MAX_PREALLOC);
+    }
+
+    /// Reads the representation in serde, which has the fields of both directions.
+    pub(crate) const fn read_all_fields(&mut self) {
+        self.fields = Fields::All;
+    }
+
+    /// Returns whether a value has the fields of both directions.
+    pub const fn reads_all_fields(&self) -> bool {
+        matches!(self.fields, Fields::All)
     }
 
     /// Checks that the document ends here.

@@ -255,7 +255,7 @@ doc = "One."
 also = ["ONE"]
 rust = "Some"
 with = ["Common"]
-fields = { value = "float", encoder = { type = "int", default = 1 } }
+fields = { value = "float", encoder = { type = "int", default = 1 }, reader = { type = "int", only = "response" }, client = { type = "float?", only = "request" } }
 
 [unions.Keyed.variants]
 text = { fields = { text = "string" } }
