@@ -43,7 +43,7 @@ impl<'t> Lines<'t> {
         let start = self.text.as_ptr().addr();
         let offset = string.as_ptr().addr().wrapping_sub(start);
         if let Some(passed) = self.text.as_bytes().get(self.offset..offset) {
-            let breaks = passed.iter().filter(|&&byte| byte == b'\n').count();
+            let breaks = passed.split(|&byte| byte == b'\n').count() - 1;
             self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(0));
             self.offset = offset;
         }

@@ -3,7 +3,9 @@
 use api_spec::model::Direction;
 
 use super::importer::Importer;
-use super::media_type::{self, FORM, JSON, MERGE_PATCH, MULTIPART, SwaggerMedia, content, is_json};
+use super::media_type::{
+    self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
+};
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Text, Version, component_name};
 use crate::import::extensions;
@@ -21,6 +23,9 @@ const RAW: &str = "the caller sends the body as it is";
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";
 
+/// Reason for a body that is omitted.
+const NO_FIELDS: &str = "a body without fields is not sent";
+
 impl<'d> Importer<'d> {
     /// Converts the body of a request, if it has one.
     ///
@@ -36,27 +41,40 @@ impl<'d> Importer<'d> {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {
                 None => Ok(None),
-                Some(body) => self.body_of_content(body),
+                Some(body) => {
+                    let body = self.document.resolve(body)?;
+                    let content = self.body_of_content(body)?;
+                    let is_optional = !body.is_true("required");
+                    match content {
+                        None => self.report.remark(body, NO_FIELDS),
+                        Some(_) if is_optional => self.report.remark(body, OPTIONAL),
+                        Some(_) => {}
+                    }
+                    Ok(content)
+                }
             },
         }
     }
 
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
-        let body = self.document.resolve(body)?;
         if extensions::get(self.operation.place, "body").is_some() {
             self.report.ignore(body, RAW);
             self.reserve_body_field();
             return Ok(Some(("body", Content::Text(String::new()))));
         }
-        if !body.is_true("required") {
-            self.report.remark(body, OPTIONAL);
-        }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
+        let is_related = |it: &str| it == RELATED;
         let is_usual = |it: &str| it == JSON;
         let is_merge = |it: &str| it == MERGE_PATCH;
-        let preferences: [&dyn Fn(&str) -> bool; 5] =
-            [&is_usual, &is_merge, &is_json, &is_form, &is_multipart];
+        let preferences: [&dyn Fn(&str) -> bool; 6] = [
+            &is_usual,
+            &is_merge,
+            &is_json,
+            &is_form,
+            &is_multipart,
+            &is_related,
+        ];
         let Some(chosen) = media_type::choose(&content(body), &preferences, &mut self.report)
         else {
             return Ok(None);
@@ -73,7 +91,10 @@ impl<'d> Importer<'d> {
             let content = content.unwrap_or(Content::Type(TypeExpr::JSON));
             return Ok(Some(("json", content)));
         }
-        let is_multipart = essence == MULTIPART;
+        let is_multipart = essence == MULTIPART || essence == RELATED;
+        if essence == RELATED {
+            self.set_content_type(&essence);
+        }
         if !is_multipart && essence != FORM {
             if let Some(schema) = chosen.schema() {
                 self.report.ignore(schema, RAW);
@@ -201,10 +222,11 @@ impl<'d> Importer<'d> {
             }
             return Err("the request body is not an object with named fields".to_owned());
         };
+        object.read(self.document);
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let encoding = encodings.iter().find(|(key, _)| **key == *name);
-            if object.direction(self.document, name) == Some(Direction::Response) {
+            if object.read_direction(self.document, name) == Some(Direction::Response) {
                 self.types.convert(schema, name, &mut self.report);
                 field(name, schema, &mut Names::default());
                 continue;

@@ -116,7 +116,7 @@ impl<'d> Security<'d> {
             let mut set = Set::new();
             let mut is_supported = true;
             for (name, scopes) in requirement.members() {
-                scopes.mark_reported();
+                read_scopes(scopes, report);
                 let scheme = self.schemes.get(&**name);
                 let scheme = scheme.and_then(|it| report.resolve(document, it));
                 let credential = scheme.and_then(|it| credential(it, report));
@@ -145,6 +145,14 @@ fn in_order<'s>(sets: impl Iterator<Item = &'s Set>) -> Vec<&'s Set> {
     let (mut first, last): (Vec<_>, Vec<_>) = sets.partition(|set| !set.is_empty());
     first.extend(last);
     first
+}
+
+/// Reads the scopes that an operation requires of a token.
+fn read_scopes(scopes: &Node, report: &mut Report) {
+    if scopes.read().items().is_empty() {
+        return;
+    }
+    report.ignore(scopes, "the caller obtains the token");
 }
 
 /// Returns the value of `auth` for one of several sets.

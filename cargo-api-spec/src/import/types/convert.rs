@@ -248,6 +248,15 @@ impl<'d> Types<'d> {
             report.replace(schema, "", note);
             return TypeExpr::JSON;
         };
+        if object.properties().next().is_none() {
+            object.read(self.document);
+            let json = TypeExpr::JSON;
+            return if object.has_type(self.document) {
+                TypeExpr::Map(Box::new(json))
+            } else {
+                json
+            };
+        }
         let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
