@@ -1,6 +1,7 @@
 //! State of an import.
 
 use super::base::Base;
+use super::media_type::Media;
 use super::security::Security;
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
@@ -16,6 +17,8 @@ pub(super) struct Importer<'d> {
     pub(super) security: Security<'d>,
     /// Error schemas without a name, and their types.
     pub(super) error_types: Vec<(&'d Node, TypeExpr)>,
+    /// Last item of the streams of the document, once it has been searched for.
+    pub(super) stream_end: Option<Option<&'static str>>,
     pub(super) operation: Operation<'d>,
 }
 
@@ -32,6 +35,16 @@ pub(super) struct Operation<'d> {
     pub(super) fields: Names,
     /// Media type of the JSON body, if it is not the usual one.
     pub(super) content_type: Option<String>,
+    /// Body of an endpoint that is not the first one of the operation.
+    pub(super) body: Option<Media<'d>>,
+    /// Bodies of further endpoints.
+    pub(super) other_bodies: Vec<Media<'d>>,
+    /// The request may select a stream instead of a single response.
+    pub(super) can_stream: bool,
+    /// The endpoint for the stream is converted.
+    pub(super) is_stream: bool,
+    /// A further endpoint is needed for the stream.
+    pub(super) has_stream: bool,
     /// The request may have a condition in a header.
     pub(super) is_conditional: bool,
 }
@@ -45,6 +58,11 @@ impl<'d> Operation<'d> {
             type_prefix: String::new(),
             fields: Names::default(),
             content_type: None,
+            body: None,
+            other_bodies: Vec::new(),
+            can_stream: false,
+            is_stream: false,
+            has_stream: false,
             is_conditional: false,
         }
     }

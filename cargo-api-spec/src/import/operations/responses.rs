@@ -3,7 +3,7 @@
 use api_spec::model::Direction;
 
 use super::importer::Importer;
-use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
+use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
@@ -43,7 +43,10 @@ impl<'d> Importer<'d> {
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
                 let is_stream = matches!(body, Some(Content::Stream(..)));
-                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
+                if let Some(headers) = only
+                    .peek("headers")
+                    .filter(|_| is_stream && !self.operation.is_stream)
+                {
                     let reason = "the headers of a stream of items are not read";
                     self.report.ignore(headers, reason);
                 }
@@ -69,7 +72,11 @@ impl<'d> Importer<'d> {
                     ..Responses::default()
                 }
             }
-            ref several => self.by_status(operation, several, &hint),
+            ref several => {
+                // One of several responses is not a stream.
+                self.operation.can_stream = false;
+                self.by_status(operation, several, &hint)
+            }
         }
     }
 
@@ -164,8 +171,7 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let chosen =
-                    media_type::choose(&content, &[&is_json, &is_plain_text], &mut self.report)?;
+                let chosen = self.chosen_response(&content)?;
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
                     let hint = hint.replace("Response", "Event");
@@ -235,6 +241,28 @@ impl<'d> Importer<'d> {
         }
         self.report.ignore(body, reason);
         false
+    }
+
+    /// Returns the media type of a response: the stream if the endpoint is that of a stream, and
+    /// JSON or text otherwise.
+    fn chosen_response(&mut self, content: &[Media<'d>]) -> Option<Media<'d>> {
+        let is_stream = |it: &&Media<'_>| stream_key(&it.essence()).is_some();
+        let stream = content.iter().find(is_stream).copied();
+        if self.operation.is_stream {
+            return stream;
+        }
+        let has_other = content.iter().any(|it| !is_stream(&it));
+        if let Some(stream) = stream.filter(|_| self.operation.can_stream && has_other) {
+            self.operation.has_stream = true;
+            stream.node.read();
+            let others: Vec<_> = content
+                .iter()
+                .filter(|it| !is_stream(it))
+                .copied()
+                .collect();
+            return media_type::choose(&others, &[&is_json, &is_plain_text], &mut self.report);
+        }
+        media_type::choose(content, &[&is_json, &is_plain_text], &mut self.report)
     }
 
     /// Returns the response for a body that is not JSON: `text` or `bytes`.

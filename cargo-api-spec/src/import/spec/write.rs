@@ -316,7 +316,13 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         _ => ("response", it),
     });
     for (name, content) in body.chain(response) {
-        write_content(out, name, content, &mut tables);
+        match (content, endpoint.stream_end) {
+            (Content::Stream(key, item), Some(end)) => {
+                let (item, end) = (string(&item.to_string()), string(end));
+                let _ = writeln!(out, "{key} = {{ item = {item}, end = {end} }}");
+            }
+            _ => write_content(out, name, content, &mut tables),
+        }
     }
     let headers = &endpoint.response_headers;
     if !headers.is_empty() {
