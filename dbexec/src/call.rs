@@ -36,12 +36,14 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
         if args.help || args.short_help {
             return console::print(&help::of_call(args.help));
         }
-        return console::print(&describe::list(&Specs::load(args.spec.as_deref())?));
+        let specs = Specs::load(args.spec.as_deref())?;
+        return console::print(&describe::list(&specs, console::stdout_width()));
     };
     let specs = Specs::load(args.spec.as_deref())?;
     let endpoint = specs.find(name)?;
     if args.help || args.short_help {
-        return console::print(&describe::endpoint(&specs, endpoint));
+        let width = console::stdout_width();
+        return console::print(&describe::endpoint(&specs, endpoint, width));
     }
     check_options(endpoint, args)?;
     let arguments = argument::parse_all(&specs, endpoint, &args.arguments)?;

@@ -23,7 +23,9 @@ const CLUSTER_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) fn clean(args: &CleanArgs) -> Result<(), CliError> {
     let store = Store::open();
     let recorded = Recorded::new(&args.workspace)?;
-    let records = select(recorded.records(&store)?, args)?;
+    let records = recorded.records(&store)?;
+    let detached = records.iter().filter(|record| is_detached(record)).count();
+    let records = select(records, args)?;
     if args.dry_run {
         let lines = records
             .iter()
@@ -36,6 +38,9 @@ pub(crate) fn clean(args: &CleanArgs) -> Result<(), CliError> {
         remaining += usize::from(!report(record, &outcome)?);
     }
     store.remove_remains().map_err(journal_error)?;
+    if detached > 0 && !args.all && args.handles.is_empty() {
+        print_detached(detached);
+    }
     match remaining {
         0 => Ok(()),
         count => {
@@ -62,7 +67,7 @@ fn select(mut records: Vec<Record>, args: &CleanArgs) -> Result<Vec<Record>, Cli
     }
     records.retain(|record| {
         if args.handles.is_empty() {
-            record.is_abandoned() || args.all && record.entry.is_detached && !record.is_live
+            record.is_abandoned() || args.all && is_detached(record)
         } else {
             args.handles
                 .iter()
@@ -70,6 +75,22 @@ fn select(mut records: Vec<Record>, args: &CleanArgs) -> Result<Vec<Record>, Cli
         }
     });
     Ok(records)
+}
+
+/// Returns whether a context was detached, and no process uses it.
+fn is_detached(record: &Record) -> bool {
+    record.entry.is_detached && !record.is_live
+}
+
+/// Prints that contexts remain which another option would destroy.
+fn print_detached(count: usize) {
+    let (contexts, them) = match count {
+        1 => ("context is", "it"),
+        _ => ("contexts are", "them"),
+    };
+    console::note(format_args!(
+        "{count} detached {contexts} kept; `dbexec clean --all` destroys {them}, too"
+    ));
 }
 
 enum Outcome {

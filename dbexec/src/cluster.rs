@@ -28,7 +28,7 @@ mod waiting;
 pub(crate) use self::find::find;
 pub(crate) use self::prepare::{not_running, prepare, require_running};
 pub(crate) use self::readiness::test_context;
-pub(crate) use self::spark_version::spark_version;
+pub(crate) use self::spark_version::{spark_version, spark_version_key};
 pub(crate) use self::state::{does_not_run, state_name};
 pub(crate) use self::suggestion::command_line;
 use crate::cli::ClusterCommand;

@@ -36,17 +36,17 @@ impl ContextSettings<'_> {
     ) -> Result<ExecutionContext, CliError> {
         let mut builder = self.builder(&self.target.cluster, language);
         let set_state = progress.setter();
+        let describe = self.target.states();
         builder = builder.on_progress(move |progress| match progress.context {
-            Some((_, status)) => set_state(&status.to_string()),
+            Some((_, status)) => set_state(&describe(&status)),
             None => set_state("waiting for the cluster"),
         });
         if self.target.is_local() {
             // There is no cluster that may still be starting, and nothing remains after this process.
             builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
-        } else {
-            builder = builder.leftovers(self.leftovers);
         }
         builder
+            .leftovers(self.leftovers)
             .create(client)
             .map_err(|error| self.not_created(error))
     }

@@ -15,12 +15,11 @@ mod copy;
 mod error;
 mod list;
 mod location;
-mod path;
+pub(crate) mod path;
 mod plan;
 mod status;
 mod stdin;
 
-pub(crate) use self::path::DbfsPath;
 pub(crate) use self::status::Status;
 use crate::cli::FsCommand;
 use crate::error::CliError;

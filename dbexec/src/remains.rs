@@ -7,10 +7,10 @@ use crate::handle::Handle;
 
 /// Prints that a signal has arrived, and what is done before the process ends. `raise` raises the
 /// interrupt, after which the command may end.
-pub(crate) fn print_interrupted(leftovers: &Leftovers, is_local: bool, raise: &dyn Fn()) {
+pub(crate) fn print_interrupted(leftovers: &Leftovers, raise: &dyn Fn()) {
     // Canceling may take a while. A signal may also arrive before a command exists, for example while the
-    // cluster starts or a JAR is uploaded. Commands on this machine are not recorded.
-    let has_command = is_local || leftovers.list().iter().any(Leftover::is_command);
+    // cluster starts or a JAR is uploaded.
+    let has_command = leftovers.list().iter().any(Leftover::is_command);
     let action = if has_command {
         "cancelling"
     } else {

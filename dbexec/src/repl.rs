@@ -3,7 +3,7 @@
 //! ```text
 //! repl ──▶ session          inputs, and the state between them
 //!   │        ├────▶ lines          thread that reads lines: editor, pipe; event is its protocol
-//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords
+//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords, sql_tables
 //!   │        ├────▶ inputs         inputs of several lines: complete_input, syntax
 //!   │        └────▶ names          names of the interpreters
 //!   ├────▶ reactions        commands that begin with a colon: command, edit, export, save
@@ -39,12 +39,15 @@ mod runner;
 mod save;
 mod session;
 mod signals;
+mod sql_tables;
 mod syntax;
 mod terminal;
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::mpsc::channel;
+
+use generated_client::Leftovers;
 
 use self::contexts::Contexts;
 use self::lines::LineReader;
@@ -75,7 +78,11 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     }
     let recorder = Recorder::default();
     recorder.set_file(Some("repl".to_owned()));
-    let leftovers = recorder.leftovers();
+    let leftovers = if args.target.local {
+        Leftovers::default()
+    } else {
+        recorder.leftovers()
+    };
     let (sender, events) = channel();
     let signals = Signals::new(
         is_terminal,
@@ -110,12 +117,12 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let image_dir = args.save_images.as_deref().unwrap_or(Path::new(""));
     let runner = Runner {
         contexts: Contexts::new(settings, signals.clone(), args.context.as_ref(), args.keep),
-        signals,
+        signals: signals.clone(),
         options: args.results.options(image_dir),
         progress: args.progress.mode,
         is_interactive: is_terminal,
     };
-    let reader = LineReader::start(is_terminal, sender)
+    let reader = LineReader::start(is_terminal, sender, move || signals.end_line())
         .map_err(|error| CliError::service(format!("cannot read standard input: {error}")))?;
     let mut session = Session::new(
         runner,
@@ -143,6 +150,8 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         (result, _) => result,
     };
     let message = result.as_ref().err().map(ToString::to_string);
-    remains::print(&leftovers, &message.unwrap_or_default());
+    if !target.is_local() {
+        remains::print(&leftovers, &message.unwrap_or_default());
+    }
     result
 }

@@ -62,6 +62,7 @@ struct Messages {
     /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
     has_started: Arc<AtomicBool>,
     upload: Status,
+    /// Set if nothing remains after this process.
     is_local: bool,
 }
 
@@ -71,11 +72,13 @@ impl interrupt::Messages for Messages {
     }
 
     fn print_first(&self, raise: &dyn Fn()) {
-        remains::print_interrupted(&self.leftovers, self.is_local, raise);
+        remains::print_interrupted(&self.leftovers, raise);
     }
 
     fn print_last(&self) {
-        remains::print(&self.leftovers, "");
+        if !self.is_local {
+            remains::print(&self.leftovers, "");
+        }
         interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         let message = if self.ends_at_once() {
@@ -96,7 +99,11 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
     let report = Report::new(args.report.as_deref())?;
     let recorder = Recorder::default();
     let messages = Messages {
-        leftovers: leftovers(&recorder, &report),
+        leftovers: if args.target.local {
+            Leftovers::default()
+        } else {
+            leftovers(&recorder, &report)
+        },
         report: report.clone(),
         has_started: Arc::default(),
         upload: Status::default(),
@@ -208,7 +215,9 @@ fn run_and_print(
     let result = run_steps(&run, &steps);
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
-    remains::print(leftovers, &message.unwrap_or_default());
+    if !target.is_local() {
+        remains::print(leftovers, &message.unwrap_or_default());
+    }
     if jar.is_some() && result.is_ok() && !args.detach && args.progress.mode != Mode::None {
         print_end(start, target.is_local());
     }

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use self::text_check::TextCheck;
+use self::text_check::{Encoding, TextCheck};
 use crate::error::CliError;
 
 /// Code, and the place it comes from.
@@ -133,8 +133,14 @@ impl Code {
             Self::File(path) => File::open(path).and_then(TextCheck::read),
         };
         let check = check.map_err(|error| CliError::usage(format!("{name}: {error}")))?;
-        let has_encoding = is_script && text_check::declares_encoding(&self.start());
-        check.require_text(name, has_encoding)
+        let encoding = if !is_script {
+            Encoding::Utf8
+        } else if text_check::declares_encoding(&self.start()) {
+            Encoding::Declared
+        } else {
+            Encoding::Declarable
+        };
+        check.require_text(name, encoding)
     }
 
     /// Reads the code into memory.

@@ -1,5 +1,7 @@
 //! Target of code: a cluster of a workspace, or a server in this process.
 
+use std::fmt::Display;
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use generated_client::api_2_0::ClusterState;
@@ -46,7 +48,7 @@ pub(crate) struct Target {
     /// Workspace for the journal.
     pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
-    server: Option<local::Server>,
+    server: Option<Arc<local::Server>>,
 }
 
 impl Target {
@@ -76,7 +78,7 @@ impl Target {
             cluster_name: cluster.to_owned(),
             state: None,
             workspace: Workspace::default(),
-            server: Some(server),
+            server: Some(Arc::new(server)),
         })
     }
 
@@ -121,6 +123,16 @@ impl Target {
                 .client
                 .current_deadline()
                 .is_some_and(|deadline| deadline <= now)
+    }
+
+    /// Returns a function that describes the state of a context or command for the progress. On this machine,
+    /// the start of Spark is a state.
+    pub(crate) fn states(&self) -> impl Fn(&dyn Display) -> String + Send + Sync + use<> {
+        let server = self.server.as_ref().map(Arc::downgrade);
+        move |state| match server.as_ref().and_then(Weak::upgrade) {
+            Some(server) if server.is_starting_spark() => "starting Spark".to_owned(),
+            _ => state.to_string(),
+        }
     }
 
     /// Returns whether code runs on this machine.

@@ -15,6 +15,8 @@ use crate::temporary_folder::TemporaryFolder;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PreparationStep {
+    /// Another process prepares Spark at the moment, which takes up to some minutes.
+    Wait,
     /// The programs of the server are compiled, which takes about ten seconds.
     Compile,
     /// An archive of class data is written, which takes a minute of processor time.
@@ -59,6 +61,10 @@ async fn run(
     let folder =
         folder.map_err(|error| PreparationError(format!("cannot create a folder: {error}")))?;
     let spark = Spark::new(options);
+    spark.find().await?;
+    let _lock = spark
+        .lock_preparation(|| on_step(PreparationStep::Wait))
+        .await?;
     match spark.needs_kernels().await? {
         None => {
             return Err(PreparationError(

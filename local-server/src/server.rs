@@ -138,6 +138,11 @@ impl Server {
         self.workspace.contexts.count()
     }
 
+    /// Returns whether commands may wait for the start of Spark at the moment, which takes seconds.
+    pub fn is_starting_spark(&self) -> bool {
+        self.workspace.is_starting_spark()
+    }
+
     /// Stops the server and kills all interpreters and the processes they have started.
     ///
     /// Requests in flight have one second to complete. Processes that cannot be killed are left after

@@ -21,7 +21,7 @@ use crate::engines::Engines;
 use crate::language::Interpreters;
 use crate::limits;
 use crate::options::Options;
-use crate::spark::{Placement, Spark};
+use crate::spark::{Distribution, Placement, Spark};
 
 /// Contexts, clusters and files of a server.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub(crate) struct Workspace {
     pub(crate) contexts: Contexts,
     pub(crate) clusters: Clusters,
     pub(crate) dbfs: Arc<Dbfs>,
+    spark: Arc<Spark>,
     /// Time that a cluster takes to start and to terminate.
     start_time: Duration,
     jars: JarFolder,
@@ -74,7 +75,7 @@ impl Workspace {
         );
         let archives = Arc::new(archives);
         let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms), Arc::clone(&archives));
-        let applications = Applications::new(spark, jvms, archives);
+        let applications = Applications::new(Arc::clone(&spark), jvms, archives);
         let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         Ok(Self {
             contexts: Contexts::new(
@@ -86,10 +87,22 @@ impl Workspace {
             ),
             clusters: Clusters::new(options.strict_clusters),
             dbfs: Arc::new(Dbfs::new(root)),
+            spark,
             start_time: options.cluster_start_time,
             jars: JarFolder::new(folder.join("jars")),
             terminations: Mutex::default(),
         })
+    }
+
+    /// Returns the Spark that clusters run, or `None` if it or Java is missing.
+    pub(crate) async fn spark(&self) -> Option<Distribution> {
+        let installation = self.spark.find().await.ok()?;
+        Some(installation.spark)
+    }
+
+    /// Returns whether a Spark application is starting, or what it needs is being prepared.
+    pub(crate) fn is_starting_spark(&self) -> bool {
+        self.spark.is_preparing() || self.spark.is_starting()
     }
 
     /// Creates and starts a cluster. Returns its id.

@@ -30,6 +30,20 @@ pub(crate) fn is_media_type(text: &str) -> bool {
     rest.is_empty()
 }
 
+/// Returns whether values of a media type are JSON: of `application/json`, or with the suffix `+json`.
+///
+/// # Examples
+///
+/// ```
+/// assert!(api_spec::is_json_media_type("application/merge-patch+json; charset=utf-8"));
+/// assert!(!api_spec::is_json_media_type("text/plain"));
+/// ```
+pub fn is_json_media_type(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
 /// Characters that may surround a semicolon.
 const SPACES: [char; 2] = [' ', '\t'];
 

@@ -54,7 +54,6 @@ fn lower_auth(
     entry: &Entry,
     schemes: &[&'static str],
 ) -> Result<Auth, Reported> {
-    entry.status?;
     let any = entry.table().and_then(|table| table.entry("any"));
     let Some(any) = any else {
         let set = lower_set(cx, entry, schemes)?;
@@ -68,12 +67,17 @@ fn lower_auth(
     {
         return Err(cx.report(messages::keys_conflict(&other.key, &any.key)));
     }
-    let Some(items) = any.list().filter(|items| !items.is_empty()) else {
-        return Err(cx.report(messages::no_credentials(any.span)));
+    let Some(items) = any.list() else {
+        return Err(cx.invalid(any));
     };
+    if items.is_empty() {
+        return Err(cx.report(messages::no_credentials(any.span)));
+    }
     let items = items.iter();
     let sets = items.map(|item| lower_set(cx, item, OPTIONAL_AUTH_SCHEMES));
     let mut sets: Vec<Vec<Credential>> = collect_all(sets)?;
+    // A key of the table that the reader has reported.
+    entry.status?;
     // The client sends the first set that it has, and it always has an empty one.
     sets.sort_by_key(Vec::is_empty);
     Ok(Auth { sets })
@@ -134,6 +138,7 @@ fn lower_credential(
     let Some(table) = entry.table() else {
         return Err(cx.invalid(entry));
     };
+    entry.status?;
     let (header, prefix) = (table.string("header"), table.string("prefix"));
     match (header, table.string("query"), prefix) {
         (Some(header), None, prefix) => {

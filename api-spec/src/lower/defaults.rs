@@ -30,7 +30,7 @@ pub(super) fn lower_default(
     } else if ty.is_optional() {
         DefaultError::Optional
     } else if !fits(value, ty) {
-        DefaultError::Type
+        DefaultError::Type(ty)
     } else if matches!(value, Literal::String(text) if text.contains(char::is_control)) {
         DefaultError::ControlCharacter
     } else if bounds.is_some_and(|bounds| !allows(bounds, value)) {

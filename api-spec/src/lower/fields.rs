@@ -215,8 +215,11 @@ fn lower_fixed(
         | FieldContext::Json
         | FieldContext::Declared => Err(cx.report(messages::fixed_value_location(wire, at))),
     };
-    if location.is_ok() && ty.as_ref().is_ok_and(|ty| !fits(value, ty)) {
-        return Err(cx.report(messages::fixed_value_type(wire, at)));
+    if location.is_ok()
+        && let Ok(ty) = &ty
+        && !fits(value, ty)
+    {
+        return Err(cx.report(messages::fixed_value_type(wire, ty, at)));
     }
     ty.and(header).and(without_effect).and(entry.status)?;
     Ok(Fixed {

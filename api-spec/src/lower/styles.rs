@@ -1,10 +1,10 @@
 //! Encodings of fields outside of JSON: the settings `style` and `content_type`.
 
 use super::context::Context;
-use super::types::{FieldContext, without_optional};
+use super::types::FieldContext;
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::styles as messages;
-use crate::grammar::header::is_media_type;
+use crate::grammar::header::{is_json_media_type, is_media_type};
 use crate::language::STYLES;
 use crate::model::{FieldStyle, Type};
 use crate::read::raw::Entry;
@@ -45,7 +45,7 @@ pub(super) fn lower_style(
     ty: Option<&Type>,
     context: FieldContext,
 ) -> Result<Option<FieldStyle>, Reported> {
-    let Some(ty) = ty.map(without_optional) else {
+    let Some(ty) = ty.map(Type::required) else {
         return Ok(None);
     };
     match setting {
@@ -119,16 +119,10 @@ fn lower_content_type(
         Type::List(item) => item,
         ty => ty,
     };
-    if !item.is_scalar() && !is_json(&text.value) {
+    if !item.is_scalar() && !is_json_media_type(&text.value) {
         return Err(cx.report(messages::value_is_not_json(field, text)));
     }
     Ok(FieldStyle::Part(text.value.clone()))
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    let essence = essence.trim_end().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 fn holds_file(ty: &Type) -> bool {

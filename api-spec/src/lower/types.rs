@@ -112,14 +112,6 @@ pub(super) fn lower_field_type(
     Ok(ty)
 }
 
-/// Returns the type without its `?`.
-pub(super) fn without_optional(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => inner,
-        ty => ty,
-    }
-}
-
 fn resolve(cx: &mut Context<'_, '_>, text: &Text, expr: &Expr<'_>) -> Result<Type, Reported> {
     let mut inner = |expr| resolve(cx, text, expr).map(Box::new);
     Ok(match expr {
@@ -161,7 +153,7 @@ fn check_context(
     context: FieldContext,
     is_encoded: bool,
 ) -> Result<(), Reported> {
-    let item = match without_optional(ty) {
+    let item = match ty.required() {
         Type::List(item) if context.supports_lists() => item,
         ty => ty,
     };

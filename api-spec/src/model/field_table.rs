@@ -128,12 +128,8 @@ impl Api {
 
     /// Searches for a built-in type in a type. `seen` are the structs and unions that have been entered.
     fn find<'a>(&'a self, ty: &'a Type, builtin: Builtin, seen: &mut Vec<&'a RustName>) -> bool {
-        let types: Vec<&'a Type> = match ty {
+        let types: Vec<&'a Type> = match ty.innermost() {
             Type::Builtin(found) => return *found == builtin,
-            Type::Optional(inner)
-            | Type::Nullable(inner)
-            | Type::List(inner)
-            | Type::Map(inner) => return self.find(inner, builtin, seen),
             Type::Struct(name) if !seen.contains(&name) => {
                 seen.push(name);
                 let object = self.struct_named(name).into_iter();

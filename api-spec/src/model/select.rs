@@ -92,10 +92,7 @@ impl Api {
             collect_response(&endpoint.response, &mut pending);
             let headers = endpoint.response_headers.iter().flat_map(|it| &it.headers);
             collect_fields(headers, &mut pending);
-            endpoint
-                .error
-                .iter()
-                .for_each(|ty| collect(ty, &mut pending));
+            pending.extend(endpoint.error.iter().filter_map(declared));
             if let Some(StatusType::Enum(name)) = endpoint.wait.as_ref().map(|wait| &wait.status) {
                 pending.push(name.clone());
             }
@@ -108,7 +105,7 @@ impl Api {
             collect_fields(structs.flat_map(|item| &item.fields), &mut pending);
             let unions = self.unions.iter().filter(|item| item.name == name);
             let types = unions.flat_map(Union::types);
-            types.for_each(|ty| collect(ty, &mut pending));
+            pending.extend(types.filter_map(declared));
         }
         self.ids.retain(|item| used.contains(&item.name));
         self.enums.retain(|item| used.contains(&item.name));
@@ -117,15 +114,19 @@ impl Api {
     }
 }
 
+fn declared(ty: &Type) -> Option<RustName> {
+    ty.declared().cloned()
+}
+
 fn collect_fields<'f>(fields: impl Iterator<Item = &'f Field>, into: &mut Vec<RustName>) {
-    fields.for_each(|field| collect(&field.ty, into));
+    into.extend(fields.filter_map(|field| declared(&field.ty)));
 }
 
 fn collect_response(response: &Response, into: &mut Vec<RustName>) {
     match response {
         Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
         Response::Object(object) => collect_fields(object.fields.iter(), into),
-        Response::Value(ty) => collect(ty, into),
+        Response::Value(ty) => into.extend(declared(ty)),
         Response::Events(events) => collect_response(&events.item, into),
         Response::ByStatus(cases) => {
             for case in &cases.cases {
@@ -133,24 +134,5 @@ fn collect_response(response: &Response, into: &mut Vec<RustName>) {
                 collect_fields(case.headers.iter().flat_map(|it| &it.headers), into);
             }
         }
-    }
-}
-
-fn collect(ty: &Type, into: &mut Vec<RustName>) {
-    match ty {
-        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
-            into.push(name.clone());
-        }
-        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            collect(inner, into);
-        }
-        Type::String
-        | Type::Bool
-        | Type::Int
-        | Type::Float
-        | Type::Json
-        | Type::RawJson
-        | Type::File
-        | Type::Builtin(_) => {}
     }
 }

@@ -88,6 +88,27 @@ impl Type {
             other => other,
         }
     }
+
+    /// Returns the type inside of all lists, maps and `?`.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::Optional(inner)
+            | Self::Nullable(inner)
+            | Self::List(inner)
+            | Self::Map(inner) => inner.innermost(),
+            other => other,
+        }
+    }
+
+    /// Returns the name of the declared type in this one.
+    pub fn declared(&self) -> Option<&RustName> {
+        match self.innermost() {
+            Self::Id(name) | Self::Enum(name) | Self::Struct(name) | Self::Union(name) => {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Writes the type in the syntax of specs, e.g. `[string]?`.

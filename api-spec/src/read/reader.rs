@@ -368,9 +368,13 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
             let row = row.or(keys.keys.first());
             format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
         }
-        Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
-        Kind::Map(..) | Kind::StringList(_) | Kind::StatusList => format!("[endpoints.{key}.name]"),
-        Kind::List(_) | Kind::OrList(..) => format!("{key} = []"),
+        Kind::StringOr(..) | Kind::Map(KeyFormat::Wire, _) => {
+            format!("{key} = {{ id = \"string\" }}")
+        }
+        Kind::Map(..) => format!("[endpoints.{key}.name]"),
+        Kind::StringList(_) | Kind::StatusList | Kind::List(_) | Kind::OrList(..) => {
+            format!("{key} = []")
+        }
         Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }

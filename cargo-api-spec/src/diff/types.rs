@@ -1,6 +1,8 @@
 //! Declared types.
 
-use api_spec::model::{Direction, Enum, Field, KindVariant, Struct, Union, Value, Variant};
+use api_spec::model::{
+    Direction, Enum, Field, JsonKind, KindVariant, Struct, Union, Value, Variant,
+};
 use api_spec::names::{RustName, WireName};
 
 use super::fields::{self, Owner, Use, compare_box};
@@ -168,8 +170,8 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
         match pair {
             Pair::Old(variant) => report.removed(path(variant), "variant"),
             Pair::New(variant) => {
-                let before = previously(new, variant, old);
-                report.added(SemverLevel::Minor, path(variant), before);
+                let (level, before) = previously(new, variant, old);
+                report.added(level, path(variant), before);
             }
             Pair::Both(old, new) => {
                 let path = path(new);
@@ -196,13 +198,20 @@ fn compare_kinds(report: &mut Report, old: &Union, new: &Union) {
             Pair::New(kind) => {
                 let mut others = old.kinds.iter();
                 let other = others.find(|it| it.kind.accepts(kind.kind));
-                let before = other.map_or(&old.unknown, |it| &it.rust);
+                // Variants of objects come from a union without kinds.
+                let had_objects = kind.kind == JsonKind::Object && !old.variants.is_empty();
+                let before = match other {
+                    Some(other) => format!("`{}`", other.rust),
+                    None if had_objects => "one of its variants".to_owned(),
+                    None => format!("`{}`", old.unknown),
+                };
                 let kinds = kind.kind.as_str();
-                let why = format!("variant; {kinds} were previously read as `{before}`");
+                let why = format!("variant; {kinds} were previously read as {before}");
                 // Values of a known variant move to the new one without notice.
-                let level = match other {
-                    Some(_) => SemverLevel::Major,
-                    None => SemverLevel::Minor,
+                let level = if other.is_some() || had_objects {
+                    SemverLevel::Major
+                } else {
+                    SemverLevel::Minor
                 };
                 report.added(level, path(kind), why);
             }
@@ -217,14 +226,20 @@ fn compare_kinds(report: &mut Report, old: &Union, new: &Union) {
     }
 }
 
-/// Returns the message for a new variant, with the variant that the old client reads instead.
-fn previously(new: &Union, variant: &Variant, old: &Union) -> String {
+/// Returns the level and the message of a new variant, with the variant that the old client reads
+/// instead.
+fn previously(new: &Union, variant: &Variant, old: &Union) -> (SemverLevel, String) {
     let object = match &new.tag {
         Some(_) => format!("`{}`", variant.wire),
         None => "its object".to_owned(),
     };
-    let unknown = &old.unknown;
-    format!("variant; {object} was previously read as `{unknown}`")
+    let mut kinds = old.kinds.iter();
+    let (level, before) = match kinds.find(|it| it.kind == JsonKind::Object) {
+        Some(objects) => (SemverLevel::Major, &objects.rust),
+        None => (SemverLevel::Minor, &old.unknown),
+    };
+    let why = format!("variant; {object} was previously read as `{before}`");
+    (level, why)
 }
 
 /// Compares the keys that identify the variants of untagged unions.

@@ -148,7 +148,7 @@ fn wire_value(value: Literal, ty: &Type) -> Literal {
 
 /// Adds the default and the bounds of a field to its schema.
 pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
-    let (min, max) = match non_optional(field.declared_type()) {
+    let (min, max) = match field.declared_type().required() {
         Type::String => ("minLength", "maxLength"),
         Type::List(_) => ("minItems", "maxItems"),
         Type::Map(_) => ("minProperties", "maxProperties"),
@@ -180,13 +180,6 @@ pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
         }
         // Some tools ignore the siblings of `$ref`.
         (schema, false) => object([("allOf", list([schema, members.into()]))]),
-    }
-}
-
-fn non_optional(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => inner,
-        ty => ty,
     }
 }
 
@@ -295,7 +288,7 @@ pub(super) fn schema(ty: &Type) -> Json {
 
 /// Returns the schema of the values of a type other than null.
 pub(super) fn non_null(ty: &Type) -> Json {
-    schema(non_optional(ty))
+    schema(ty.required())
 }
 
 fn simple(ty: &str, format: Option<&str>) -> Json {

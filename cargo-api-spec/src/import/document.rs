@@ -67,6 +67,18 @@ impl Document {
         Err("too many nested references".to_owned())
     }
 
+    /// Like [`resolve`](Self::resolve) without reading a value, or `None` if there is none.
+    pub(super) fn peek_resolved<'d>(&'d self, value: &'d Node) -> Option<&'d Node> {
+        let mut value = value;
+        for _ in 0..MAX_REF_DEPTH {
+            match value.peek_text("$ref") {
+                None => return Some(value),
+                Some(reference) => value = self.peek(reference).ok()?,
+            }
+        }
+        None
+    }
+
     /// Like [`resolve`](Self::resolve) without reading `value` itself.
     pub(super) fn resolve_unread<'d>(&'d self, value: &'d Node) -> Result<&'d Node, String> {
         match value.peek_text("$ref") {
@@ -81,6 +93,11 @@ impl Document {
     ///
     /// The reason why there is no such value.
     pub(super) fn find(&self, reference: &str) -> Result<&Node, String> {
+        self.peek(reference).map(Node::read)
+    }
+
+    /// Like [`find`](Self::find) without reading the value.
+    fn peek(&self, reference: &str) -> Result<&Node, String> {
         let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let root = self
             .files
@@ -88,7 +105,7 @@ impl Document {
             .map_err(|reason| format!("reference to `{reference}`: {reason}"))?;
         let pointer = pointer.strip_prefix('/');
         let segments = pointer.into_iter().flat_map(|it| it.split('/'));
-        // The values on the way contain others as well: only the target is read as a whole.
+        // The values on the way contain others as well, which are reported one by one.
         let found = segments.into_iter().try_fold(root, |value, segment| {
             let key = decoded(segment);
             match value.read().value() {
@@ -96,9 +113,7 @@ impl Document {
                 _ => value.peek(&key),
             }
         });
-        found
-            .map(Node::read)
-            .ok_or_else(|| format!("reference to `{reference}`: there is no such value"))
+        found.ok_or_else(|| format!("reference to `{reference}`: there is no such value"))
     }
 }
 

@@ -285,12 +285,22 @@ fn changes_of_json_kinds_and_boxes_are_reported() {
         "[structs.Folder]\nfields = { link = \"string?\" }\n\n[unions.Owner]\ntag = \"kind\"\n\
          variants.user = {}\n",
     );
+    let objects = spec(
+        "[structs.Folder]\nfields = { link = \"string?\" }\n\n[structs.User]\nfields = { id = \"int\" }\n\n\
+         [unions.Owner]\nkinds = { user = \"User\" }\n",
+    );
     let sandbox = Sandbox::with(&[
         ("old.toml", &old),
         ("new.toml", &new),
         ("tagged.toml", &tagged),
+        ("objects.toml", &objects),
     ]);
-    let lines = ["diff old.toml new.toml", "diff new.toml tagged.toml"];
+    let lines = [
+        "diff old.toml new.toml",
+        "diff new.toml tagged.toml",
+        "diff tagged.toml objects.toml",
+        "diff objects.toml tagged.toml",
+    ];
     snapshot("diff_kinds_and_boxes", &sandbox.session(&lines));
 }
 
@@ -321,4 +331,61 @@ fn shared_fields_are_compared_where_they_are_used() {
         "export shared.toml",
     ];
     snapshot("diff_shared_fields", &sandbox.session(&lines));
+}
+
+#[test]
+fn changes_of_credentials_are_reported() {
+    // Credentials of the API and a line of the endpoint. Each pair is compared with the previous one.
+    let auth = [
+        ("\"bearer\"", ""),
+        ("{ header = \"Authorization\", prefix = \"Bearer \" }", ""),
+        ("{ header = \"Authorization\", prefix = \"Bot \" }", ""),
+        ("{ header = \"Authorization\", prefix = \"Token \" }", ""),
+        ("{ query = \"key\" }", ""),
+        ("[{ query = \"key\" }, \"basic\"]", ""),
+        (
+            "{ any = [[{ query = \"key\" }, \"basic\"], \"bearer\"] }",
+            "",
+        ),
+        (
+            "{ any = [[{ query = \"key\" }, \"basic\"], \"bearer\", \"none\"] }",
+            "auth = \"bearer\"",
+        ),
+        (
+            "{ any = [\"bearer\", [{ query = \"key\" }, \"basic\"], \"none\"] }",
+            "auth = [{ query = \"key\" }, \"basic\"]",
+        ),
+        ("{ any = [\"bearer\", \"none\"] }", "auth = \"none\""),
+        ("\"bearer\"", "auth = \"bearer\""),
+    ];
+    let files: Vec<_> = auth
+        .iter()
+        .enumerate()
+        .map(|(index, (api, endpoint))| {
+            let text = format!(
+                "[api]\nname = \"Files\"\ndoc = \"Files.\"\nauth = {api}\n\n\
+                 [endpoints.files.show]\ndoc = \"Shows.\"\nhttp = \"GET /show\"\n{endpoint}\n"
+            );
+            (format!("{index}.toml"), text)
+        })
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    let sandbox = Sandbox::with(&files);
+    let title = |(api, endpoint): &(&str, &str)| format!("{api} {endpoint}").trim_end().to_owned();
+    let mut seen = String::new();
+    for (index, pair) in auth.windows(2).enumerate() {
+        let (old, new) = (format!("{index}.toml"), format!("{}.toml", index + 1));
+        let done = sandbox.run(["diff", &old, &new]);
+        writeln!(
+            seen,
+            "## {} -> {}\n\n{done}",
+            title(&pair[0]),
+            title(&pair[1])
+        )
+        .unwrap();
+    }
+    snapshot("diff_credentials", seen.trim_end());
 }

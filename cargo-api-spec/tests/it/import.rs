@@ -75,6 +75,24 @@ fn imported_specs_compile_and_document() {
     assert_eq!(done.code, Some(0), "{done}");
 }
 
+/// The package `tests` calls clients from these specs.
+#[test]
+fn specs_of_vendors_are_imports_of_their_documents() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/specs/imported");
+    let documents = files("tests/documents/vendors");
+    assert_eq!(documents.len(), 4);
+    for document in documents {
+        let spec = specs.join(document.with_extension("toml").file_name().unwrap());
+        let done = imported(&document);
+        assert_eq!(done.code, Some(0), "{done}");
+        let text = fs::read_to_string(&spec).unwrap();
+        assert_eq!(text, done.stdout, "import {}", document.display());
+        Sandbox::new()
+            .run_with(&text, ["check", "--deny-warnings", "-"])
+            .assert(0, "", "");
+    }
+}
+
 #[test]
 fn spec_is_unchanged_by_export_and_import() {
     let sandbox = Sandbox::with(&[("clock.toml", crate::support::CLOCK)]);

@@ -145,7 +145,7 @@ fn check_required(
         endpoint.name(),
         names.join(", ")
     );
-    let fields = describe::fields(endpoint, &missing);
+    let fields = describe::fields(endpoint, &missing, None);
     let usage = describe::usage(specs, endpoint);
     Err(CliError::usage(message).details(format_args!("{fields}\nUsage: {usage}")))
 }

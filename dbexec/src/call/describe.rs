@@ -8,9 +8,10 @@ use api_spec::model::{Field, Response, Retry, Type};
 use super::file_fields::is_file;
 use super::foreign_credentials;
 use super::specs::Specs;
+use crate::columns::align_within;
 
-/// Formats a list of endpoints, one per line.
-pub(super) fn list(specs: &Specs) -> String {
+/// Formats a list of endpoints, one per line that is not longer than `width`, if possible.
+pub(super) fn list(specs: &Specs, width: Option<usize>) -> String {
     let rows = specs.endpoints().map(|endpoint| {
         let spec = endpoint.spec();
         [
@@ -20,11 +21,11 @@ pub(super) fn list(specs: &Specs) -> String {
             first_line(&spec.doc).to_owned(),
         ]
     });
-    table(&rows.collect::<Vec<_>>(), "")
+    align_within(&rows.collect::<Vec<_>>(), "", width)
 }
 
 /// Formats an endpoint: its fields, its response, and the rules of the spec.
-pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>) -> String {
+pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>, width: Option<usize>) -> String {
     let spec = endpoint.spec();
     let mut text = format!(
         "{}  {} {}\n{}\n",
@@ -34,9 +35,9 @@ pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>) -> String {
         spec.doc.trim_end()
     );
     let fields: Vec<_> = spec.fields().collect();
-    section(&mut text, "Fields", &self::fields(endpoint, &fields));
-    section(&mut text, "Response", &response(endpoint));
-    section(&mut text, "Rules", &rules(specs, endpoint));
+    section(&mut text, "Fields", &self::fields(endpoint, &fields, width));
+    section(&mut text, "Response", &response(endpoint, width));
+    section(&mut text, "Rules", &rules(specs, endpoint, width));
     let usage = usage(specs, endpoint);
     // Writing to a `String` cannot fail.
     let _ = write!(text, "\nUsage: {usage}\n");
@@ -53,7 +54,7 @@ fn section(text: &mut String, title: &str, lines: &str) {
 }
 
 /// Formats fields, one per line.
-pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field]) -> String {
+pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field], width: Option<usize>) -> String {
     let rows = fields.iter().map(|field| {
         let doc = endpoint.api().field_doc(field);
         [
@@ -62,7 +63,7 @@ pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field]) -> String {
             format!("{}{}", first_line(&doc), limits(field)),
         ]
     });
-    table(&rows.collect::<Vec<_>>(), "  ")
+    align_within(&rows.collect::<Vec<_>>(), "  ", width)
 }
 
 /// Returns default, bounds and deprecation of a field.
@@ -86,9 +87,9 @@ fn limits(field: &Field) -> String {
     text
 }
 
-fn response(endpoint: Endpoint<'_>) -> String {
+fn response(endpoint: Endpoint<'_>, width: Option<usize>) -> String {
     if let Some(fields) = endpoint.response_fields() {
-        return self::fields(endpoint, &fields);
+        return self::fields(endpoint, &fields, width);
     }
     match &endpoint.spec().response {
         Response::Nothing => String::new(),
@@ -105,7 +106,8 @@ fn response(endpoint: Endpoint<'_>) -> String {
             ),
             Response::Text => format!("  {} of text\n", events.format.key()),
             Response::Object(object) => {
-                let fields = fields(endpoint, &object.fields.iter().collect::<Vec<_>>());
+                let fields = object.fields.iter().collect::<Vec<_>>();
+                let fields = self::fields(endpoint, &fields, width);
                 format!(
                     "  {} of objects, one JSON value per line:\n{fields}",
                     events.format.key()
@@ -122,7 +124,7 @@ fn response(endpoint: Endpoint<'_>) -> String {
     }
 }
 
-fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
+fn rules(specs: &Specs, endpoint: Endpoint<'_>, width: Option<usize>) -> String {
     let spec = endpoint.spec();
     let mut rows = Vec::new();
     if let Some(note) = &spec.deprecated {
@@ -156,7 +158,7 @@ fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
         let credentials = foreign_credentials::describe(endpoint);
         rows.push(["credentials".to_owned(), credentials]);
     }
-    table(&rows, "  ")
+    align_within(&rows, "  ", width)
 }
 
 /// Formats the command line that calls an endpoint.
@@ -222,33 +224,9 @@ fn first_line(doc: &str) -> &str {
     doc.lines().next().unwrap_or_default()
 }
 
-/// Formats rows with aligned columns.
-fn table<const N: usize>(rows: &[[String; N]], indent: &str) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or(0)
-    };
-    let widths: [usize; N] = std::array::from_fn(width);
-    rows.iter().fold(String::new(), |text, row| {
-        let mut line = indent.to_owned();
-        for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{cell:width$}  ");
-        }
-        text + line.trim_end() + "\n"
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_are_aligned() {
-        let rows = [["a", "bc", "d"], ["äöü", "", "e"], ["x", "y", ""]];
-        let rows = rows.map(|row| row.map(str::to_owned));
-        assert_eq!(table(&rows, " "), " a    bc  d\n äöü      e\n x    y\n");
-        assert_eq!(table::<2>(&[], ""), "");
-    }
 
     #[test]
     fn usage_marks_optional_fields_files_and_json() {

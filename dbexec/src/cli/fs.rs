@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Args, Subcommand};
 
 use super::{ProgressArgs, StatusFormat, WORKSPACE, WorkspaceArgs};
-use crate::fs::DbfsPath;
+use crate::fs::path::DbfsPath;
 use crate::timeout::Timeout;
 
 pub(super) const EXAMPLES: &str = "\

@@ -32,7 +32,7 @@ impl interrupt::Messages for Messages {
         if self.0.is_empty() {
             raise();
         } else {
-            remains::print_interrupted(&self.0, false, raise);
+            remains::print_interrupted(&self.0, raise);
         }
     }
 

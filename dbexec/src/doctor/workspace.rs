@@ -66,10 +66,10 @@ fn cluster_step(
         return Step::failed_with("cluster", Exit::ServiceError, &text)
             .help(cluster::command_line("start", name, " --wait"));
     }
-    match cluster.spark_version {
+    match cluster::spark_version_key(&cluster) {
         Some(key) => Step::ok(
             "cluster",
-            format!("{text}, {}", cluster::spark_version(&key, versions)),
+            format!("{text}, {}", cluster::spark_version(key, versions)),
         ),
         None => Step::ok("cluster", text),
     }

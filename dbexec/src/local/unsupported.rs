@@ -16,6 +16,10 @@ impl Server {
     pub(crate) fn url(&self) -> String {
         match *self {}
     }
+
+    pub(crate) fn is_starting_spark(&self) -> bool {
+        match *self {}
+    }
 }
 
 /// Argument of `dbexec serve`, which is not parsed.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use generated_client::Error;
 use generated_client::api_2_0::clusters;
 
-use crate::cluster::{spark_version, state_name};
+use crate::cluster::{spark_version, spark_version_key, state_name};
 use crate::error::CliError;
 use crate::target::Target;
 
@@ -27,10 +27,10 @@ pub(super) fn cluster(target: &Target) -> Result<String, CliError> {
     match clusters::get(&client, &clusters::Get::new(target.cluster.as_str())) {
         Ok(cluster) => {
             let state = state_name(&cluster.state);
-            let spark = cluster.spark_version.map_or_else(String::new, |key| {
+            let spark = spark_version_key(&cluster).map_or_else(String::new, |key| {
                 let versions = clusters::spark_versions(&client, &clusters::SparkVersions::new());
                 let versions = versions.map_or_else(|_| Vec::new(), |list| list.versions);
-                format!(", {}", spark_version(&key, &versions))
+                format!(", {}", spark_version(key, &versions))
             });
             Ok(format!("{name} {state}{spark}"))
         }

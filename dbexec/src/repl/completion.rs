@@ -1,18 +1,23 @@
 //! Completion of commands, files, keywords and names of the session.
 
+use std::iter;
 use std::sync::mpsc::{Sender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustyline::completion::{FilenameCompleter, Pair};
 
 use super::command;
 use super::event::{Event, NamesRequest};
 use super::keywords;
+use super::sql_tables;
 use super::syntax::{Kind, name_len, tokens};
 use crate::language::Language;
 
-/// Maximum time to wait for names of the session.
+/// Maximum time to wait for names of the session. Names that arrive later are there at the next Tab.
 const MAX_NAMES_TIME: Duration = Duration::from_millis(500);
+
+/// Maximum number of tables of a statement whose columns are candidates.
+const MAX_TABLES: usize = 4;
 
 /// Maximum number of candidates.
 const MAX_CANDIDATES: usize = 500;
@@ -71,11 +76,14 @@ impl Completion {
             return (0, Vec::new());
         }
         let (object, prefix) = word(language, code);
+        let deadline = Instant::now() + MAX_NAMES_TIME;
         let mut names = Vec::new();
-        if object.is_empty() {
+        if object == Some("") {
             names.extend(keywords_with(language, prefix));
         }
-        names.extend(self.names(language, object));
+        for object in objects(language, code, object) {
+            names.extend(self.names(language, object, deadline));
+        }
         let mut names: Vec<String> = names
             .into_iter()
             .filter(|name| is_candidate(language, name, prefix))
@@ -87,7 +95,7 @@ impl Completion {
     }
 
     /// Returns names of the session. There are none if the session does not respond in time.
-    fn names(&self, language: Language, object: &str) -> Vec<String> {
+    fn names(&self, language: Language, object: &str, deadline: Instant) -> Vec<String> {
         let (reply, names) = sync_channel(1);
         let request = NamesRequest {
             language,
@@ -97,7 +105,8 @@ impl Completion {
         if self.events.send(Event::Names(request)).is_err() {
             return Vec::new();
         }
-        names.recv_timeout(MAX_NAMES_TIME).unwrap_or_default()
+        let time = deadline.saturating_duration_since(Instant::now());
+        names.recv_timeout(time).unwrap_or_default()
     }
 }
 
@@ -120,26 +129,48 @@ fn is_in_text(language: Language, code: &str) -> bool {
     })
 }
 
-/// Returns the object and the beginning of a name at the end of the code: `a.b` and `na` for `f(a.b.na`.
-fn word(language: Language, code: &str) -> (&str, &str) {
+/// Returns the object and the beginning of a name at the end of the code: `a.b` and `na` for `f(a.b.na`. The
+/// object is `None` if it has no name, for example in `f().na`.
+fn word(language: Language, code: &str) -> (Option<&str>, &str) {
     let is_name = |c: char| {
         let mut buffer = [0; 4];
         name_len(language, c.encode_utf8(&mut buffer)) > 0
     };
     let start = |text: &str| text.trim_end_matches(is_name).len();
-    let name = start(code);
-    let mut object = name;
     // A dot is part of names in R.
-    while language != Language::R && code[..object].ends_with('.') {
+    let separator = if language == Language::R { '$' } else { '.' };
+    let name = start(code);
+    let prefix = &code[name..];
+    let mut object = name;
+    while code[..object].ends_with(separator) {
         let before = start(&code[..object - 1]);
         if before == object - 1 {
-            // For example `f().na`, whose object has no name.
-            return ("\0", &code[name..]);
+            return (None, prefix);
         }
         object = before;
     }
-    let object = code[object..name].trim_end_matches('.');
-    (object, &code[name..])
+    let object = code[object..name].trim_end_matches(separator);
+    (Some(object), prefix)
+}
+
+/// Returns the objects whose names are candidates: those of the session are those of an empty text.
+fn objects<'c>(language: Language, code: &'c str, object: Option<&'c str>) -> Vec<&'c str> {
+    let Some(object) = object else {
+        return Vec::new();
+    };
+    if language != Language::Sql {
+        return vec![object];
+    }
+    let tables = sql_tables::tables(code);
+    if object.is_empty() {
+        let tables = tables.iter().map(|table| table.name).take(MAX_TABLES);
+        return iter::once("").chain(tables).collect();
+    }
+    let table = tables.iter().find(|table| {
+        let alias = table.alias;
+        alias.is_some_and(|alias| alias.eq_ignore_ascii_case(object))
+    });
+    vec![table.map_or(object, |table| table.name)]
 }
 
 /// Returns the keywords in upper or lower case, like the text that was typed.
@@ -158,7 +189,10 @@ fn keywords_with(language: Language, prefix: &str) -> Vec<String> {
 }
 
 fn is_candidate(language: Language, name: &str, prefix: &str) -> bool {
-    let is_hidden = name.starts_with('_') && !prefix.starts_with('_');
+    // The compiler of Scala adds names with `$`, and members may be operators.
+    let is_generated = language == Language::Scala
+        && (name.contains('$') || !name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let is_hidden = name.starts_with('_') && !prefix.starts_with('_') || is_generated;
     let has_prefix = if language == Language::Sql {
         name.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -186,6 +220,9 @@ mod tests {
                 let names: &[&str] = match request.object.as_str() {
                     "" => &["value", "_hidden", "Value", "vary"],
                     "a.b" => &["c", "cd"],
+                    "a$b" => &["c.d"],
+                    "sales" => &["vat", "Value"],
+                    "p" => &["twice", "+", "copy$default$1"],
                     _ => &[],
                 };
                 let _ = request
@@ -218,7 +255,18 @@ mod tests {
             (Sql, "  ", 0, &[]),
             (Sql, "sele", 4, &["select"]),
             (Sql, "SELECT VAL", 3, &["VALUES", "Value", "value"]),
+            (Sql, "SELECT 1 FROM sales WHERE vat", 3, &["vat"]),
+            (
+                Sql,
+                "SELECT 1 FROM sales AS s WHERE S.V",
+                1,
+                &["Value", "vat"],
+            ),
+            (Sql, "SELECT 1 FROM t WHERE sales.v", 1, &["Value", "vat"]),
             (Scala, "impl", 4, &["implicit"]),
+            (Scala, "p.", 0, &["twice"]),
+            (R, "print(a$b$c.", 2, &["c.d"]),
+            (R, "f()$c", 1, &[]),
             (R, "func", 4, &["function"]),
         ] {
             let expected: Vec<_> = expected.iter().map(|&name| name.to_owned()).collect();
@@ -235,7 +283,7 @@ mod tests {
         let (sender, _events) = channel();
         assert!(
             Completion::new(sender)
-                .names(Language::Python, "")
+                .names(Language::Python, "", Instant::now() + MAX_NAMES_TIME)
                 .is_empty()
         );
     }

@@ -3,6 +3,8 @@
 //! The first language that is used has a context, and all other languages run in it as well if the server
 //! supports that, so that they share data. Otherwise each of them has a separate context.
 
+use std::fmt::Display;
+
 use generated_client::{Error, ErrorKind, ExecutionContext, RunError};
 
 use super::signals::Signals;
@@ -99,6 +101,11 @@ impl<'a> Contexts<'a> {
             python_inputs: Vec::new(),
         });
         Ok(self.open.len() - 1)
+    }
+
+    /// Returns a function that describes states for the progress.
+    pub(super) fn states(&self) -> impl Fn(&dyn Display) -> String + Send + Sync + use<> {
+        self.settings.target.states()
     }
 
     pub(super) fn get(&self, index: usize) -> &Open {

@@ -20,8 +20,8 @@ use super::highlight::highlight;
 use super::history::{History, MAX_ENTRIES};
 use crate::language::Language;
 
-/// Reads a line from the terminal for each request, until the end.
-pub(super) fn serve(requests: &Receiver<Request>, events: &Sender<Event>) {
+/// Reads a line from the terminal for each request, until the end. Calls `on_end` before the event of each line.
+pub(super) fn serve(requests: &Receiver<Request>, events: &Sender<Event>, on_end: &dyn Fn()) {
     let mut editor = match editor(events.clone()) {
         Ok(editor) => editor,
         Err(error) => {
@@ -42,10 +42,9 @@ pub(super) fn serve(requests: &Receiver<Request>, events: &Sender<Event>) {
                 }
             }
             Request::Line(request) => {
-                if events
-                    .send(Event::Read(read(&mut editor, request)))
-                    .is_err()
-                {
+                let read = read(&mut editor, request);
+                on_end();
+                if events.send(Event::Read(read)).is_err() {
                     return;
                 }
             }

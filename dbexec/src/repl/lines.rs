@@ -12,12 +12,16 @@ use super::{editor, pipe};
 pub(super) struct LineReader(Sender<Request>);
 
 impl LineReader {
-    /// Starts the thread.
-    pub(super) fn start(is_terminal: bool, events: Sender<Event>) -> io::Result<Self> {
+    /// Starts the thread, which calls `on_end` before the event of each line.
+    pub(super) fn start(
+        is_terminal: bool,
+        events: Sender<Event>,
+        on_end: impl Fn() + Send + 'static,
+    ) -> io::Result<Self> {
         let (sender, requests) = channel();
         thread::Builder::new().spawn(move || {
             if is_terminal {
-                editor::serve(&requests, &events);
+                editor::serve(&requests, &events, &on_end);
             } else {
                 pipe::serve(&requests, &events);
             }

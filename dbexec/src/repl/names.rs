@@ -1,5 +1,6 @@
 //! Names of a session, requested from its interpreters by commands that leave nothing behind.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use generated_client::Output;
@@ -10,18 +11,39 @@ use crate::language::Language;
 
 const PYTHON: &str = include_str!("names.py");
 const R: &str = include_str!("names.r");
+/// The type of the object has its members: the object is not evaluated. A pattern without a variable defines no
+/// result.
+const SCALA: &str = include_str!("names.scala");
+
+/// Names that each context of Scala has.
+const SCALA_PROVIDED: [&str; 6] = [
+    "dbutils",
+    "display",
+    "displayHTML",
+    "sc",
+    "spark",
+    "sqlContext",
+];
 
 /// Name, type and short value.
 pub(super) type Variable = [String; 3];
 
-/// Returns a command that prints names, or `None` if the language has none. `object` is that whose attributes
-/// are requested, or an empty text.
-pub(super) fn names_command(language: Language, object: &str) -> Option<String> {
-    match language {
-        Language::Python => Some(python(&Value::from(object))),
-        Language::R if object.is_empty() => Some(r("\"\"")),
-        Language::Sql if object.is_empty() => Some("SHOW TABLES".to_owned()),
-        _ => None,
+/// Returns the commands that print names. Those that fail have none. `object` is that whose members are
+/// requested, or an empty text.
+pub(super) fn names_commands(language: Language, object: &str) -> Vec<String> {
+    match (language, object) {
+        (Language::Python, _) => vec![python(&Value::from(object))],
+        (Language::R, _) => vec![r(&Value::from(object).to_string())],
+        (Language::Sql, "") => ["TABLES", "SCHEMAS", "CATALOGS"]
+            .map(|kind| format!("SHOW {kind}"))
+            .into(),
+        // A table or a schema.
+        (Language::Sql, _) => vec![
+            format!("DESCRIBE TABLE {object}"),
+            format!("SHOW TABLES IN {object}"),
+        ],
+        (Language::Scala, "") => Vec::new(),
+        (Language::Scala, _) => vec![SCALA.trim_end().replacen("OBJECT", object, 1)],
     }
 }
 
@@ -49,13 +71,27 @@ fn r(request: &str) -> String {
     R.replacen("local({", &format!("local({{\n  request <- {request}"), 1)
 }
 
-/// Returns the names that a command of [`names_command`] has printed.
+/// Returns the names that a command of [`names_commands`] has printed.
 pub(super) fn read_names(language: Language, output: &Output) -> Vec<String> {
     if language == Language::Sql {
-        return tables(output).into_iter().map(|[name, ..]| name).collect();
+        return column_of_names(output);
     }
     let text = output.text().unwrap_or_default();
     text.lines().map(str::to_owned).collect()
+}
+
+/// Returns the column with the names of tables, or otherwise the first column.
+fn column_of_names(output: &Output) -> Vec<String> {
+    let Some(table) = output.table() else {
+        return Vec::new();
+    };
+    let mut columns = table.columns().iter();
+    let index = columns.position(|column| column.name == "tableName");
+    let rows = table.text_rows();
+    let names = rows.filter_map(|mut row| row.swap_remove(index.unwrap_or(0)));
+    // `DESCRIBE` separates the columns from other properties.
+    let names = names.take_while(|name| !name.is_empty() && !name.starts_with('#'));
+    names.map(Cow::into_owned).collect()
 }
 
 /// Returns the variables that a command of [`variables_command`] has printed.
@@ -119,9 +155,10 @@ impl ScalaNames {
         }
         for line in output.lines() {
             if let Some((name, ty, value)) = definition(line)
-                && let Some(entry) = self.0.get_mut(name)
+                && (self.0.contains_key(name) || is_result(name))
             {
-                *entry = (ty.to_owned(), value.chars().take(60).collect());
+                let entry = (ty.to_owned(), value.chars().take(60).collect());
+                self.0.insert(name.to_owned(), entry);
             }
         }
     }
@@ -131,7 +168,8 @@ impl ScalaNames {
     }
 
     pub(super) fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
+        let own = self.0.keys().map(String::as_str);
+        own.chain(SCALA_PROVIDED).map(str::to_owned).collect()
     }
 
     pub(super) fn variables(&self) -> Vec<Variable> {
@@ -147,6 +185,12 @@ fn depth_at(code: &str, offset: usize) -> usize {
     let before = tokens(Language::Scala, &code[..offset]);
     let count = |kind| before.iter().filter(|token| token.kind == kind).count();
     count(Kind::OpenBracket).saturating_sub(count(Kind::CloseBracket))
+}
+
+/// Returns whether the interpreter has chosen a name, for example `res0`.
+fn is_result(name: &str) -> bool {
+    name.strip_prefix("res")
+        .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// Splits a line `x: Int = 1` or `val x: Int = 1`.
@@ -166,7 +210,9 @@ mod tests {
 
     #[test]
     fn programs_are_literals_of_python() {
-        let command = names_command(Language::Python, "a.b").unwrap();
+        let [command] = &names_commands(Language::Python, "a.b")[..] else {
+            panic!("one command");
+        };
         assert!(
             command.starts_with("exec(\"\\\"\\\"\\\"Prints names"),
             "{command}"
@@ -188,11 +234,16 @@ mod tests {
             "x: Int = 1\nf: (y: Int)Int\nclass A",
         );
         names.add("var s: String = \"a\"", "var s: String = a = b\n");
+        names.add(
+            "print(\"y: Int = 2\"); x + 1",
+            "y: Int = 2\nres0: Int = 2\n",
+        );
         assert_eq!(
             names.variables(),
             [
                 ["A", "class", ""],
                 ["f", "def", ""],
+                ["res0", "Int", "2"],
                 ["s", "String", "a = b"],
                 ["x", "Int", "1"],
             ]

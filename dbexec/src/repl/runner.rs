@@ -15,8 +15,8 @@ use crate::render::{ImageName, Options, Printer, TextEnd};
 use crate::run::step::Step;
 use crate::timeout::Timeout;
 
-/// Maximum time of a command of the session itself.
-const MAX_QUERY_TIME: Duration = Duration::from_millis(400);
+/// Maximum time of a query for the names of a completion. The editor waits for a part of it only.
+const MAX_NAMES_TIME: Duration = Duration::from_secs(10);
 
 /// Runs code in the contexts of a session.
 pub(super) struct Runner<'a> {
@@ -84,7 +84,7 @@ impl Runner<'_> {
             progress.begin(&"", "Running");
             let result = {
                 let open = self.contexts.get(index);
-                let set_state = progress.setter();
+                let (set_state, describe) = (progress.setter(), self.contexts.states());
                 let command = task.code.command(&open.context);
                 let handle = command.cancel_handle();
                 let command = command
@@ -93,7 +93,7 @@ impl Runner<'_> {
                     .on_output(|text| live.print(text))
                     .on_progress(move |progress| {
                         if is_running(progress.status) && !handle.is_canceled() {
-                            set_state(&progress.status.to_string());
+                            set_state(&describe(progress.status));
                         }
                     });
                 let running = self.is_interactive.then(|| {
@@ -146,7 +146,7 @@ impl Runner<'_> {
         &mut self,
         language: Language,
         code: &str,
-        is_quick: bool,
+        is_for_names: bool,
     ) -> Option<Output> {
         let index = self.contexts.find(language)?;
         let open = self.contexts.get_mut(index);
@@ -154,14 +154,18 @@ impl Runner<'_> {
             open.python_inputs.push(None);
         }
         let command = open.context.command(code).language(language.into());
-        let command = if is_quick {
-            command.timeout(MAX_QUERY_TIME)
+        let command = if is_for_names {
+            command.timeout(MAX_NAMES_TIME)
         } else {
             command
         };
         let _running = self.is_interactive.then(|| {
-            self.signals
-                .running(command.cancel_handle(), Box::new(|_| {}))
+            let handle = command.cancel_handle();
+            if is_for_names {
+                self.signals.querying(handle)
+            } else {
+                self.signals.running(handle, Box::new(|_| {}))
+            }
         });
         command.run().ok()
     }

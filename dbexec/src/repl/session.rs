@@ -149,6 +149,7 @@ impl Session<'_> {
     /// Reads a line. Returns `None` if a signal ends the session.
     fn read_line(&mut self) -> Option<Read> {
         let prompt = self.prompt();
+        self.runner.signals.begin_line();
         self.reader.request(LineRequest {
             language: self.language,
             prompt,
@@ -188,20 +189,27 @@ impl Session<'_> {
         let NamesRequest {
             language, object, ..
         } = request;
-        if *language == Language::Scala {
+        if *language == Language::Scala && object.is_empty() {
             return self.scala.names();
         }
         let key = (*language, object.clone());
         if let Some(names) = self.names.get(&key) {
             return names.clone();
         }
-        let output = names::names_command(*language, object)
-            .and_then(|command| self.runner.query(*language, &command, true));
-        let Some(output) = output else {
-            return Vec::new();
-        };
-        let names = names::read_names(*language, &output);
-        self.names.insert(key, names.clone());
+        let mut names = Vec::new();
+        let mut is_complete = false;
+        for command in names::names_commands(*language, object) {
+            if self.runner.signals.has_line() {
+                return names;
+            }
+            if let Some(output) = self.runner.query(*language, &command, true) {
+                names.extend(names::read_names(*language, &output));
+                is_complete = true;
+            }
+        }
+        if is_complete {
+            self.names.insert(key, names.clone());
+        }
         names
     }
 }

@@ -1,5 +1,6 @@
 //! Reactions to signals: Ctrl-C cancels the code that runs, other signals end the session.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -24,6 +25,8 @@ struct Shared {
     /// Set if the code runs on this machine.
     is_local: bool,
     activity: Mutex<Activity>,
+    /// Set from the end of a line until the next one begins.
+    has_line: AtomicBool,
     events: Sender<Event>,
     terminal: TerminalSettings,
     leftovers: Leftovers,
@@ -34,6 +37,8 @@ enum Activity {
     /// The editor handles the key.
     None,
     Creating(Interrupt),
+    /// Command of the session itself.
+    Querying(CancelHandle),
     Running {
         handle: CancelHandle,
         set_state: SetState,
@@ -56,6 +61,7 @@ impl Signals {
             is_interactive,
             is_local,
             activity: Mutex::new(Activity::None),
+            has_line: AtomicBool::new(false),
             events,
             terminal,
             leftovers,
@@ -85,11 +91,42 @@ impl Signals {
         Running(self)
     }
 
+    /// Lets Ctrl-C, and the end of the line, cancel a query until the returned value is dropped.
+    pub(super) fn querying(&self, handle: CancelHandle) -> Running<'_> {
+        let mut activity = self.lock();
+        if self.has_line() {
+            handle.cancel();
+        }
+        *activity = Activity::Querying(handle);
+        drop(activity);
+        Running(self)
+    }
+
+    /// Begins a line, whose completion may need queries.
+    pub(super) fn begin_line(&self) {
+        self.0.has_line.store(false, Ordering::SeqCst);
+    }
+
+    /// Ends the queries for the completion of a line that is complete: its code does not wait for them.
+    pub(super) fn end_line(&self) {
+        let activity = self.lock();
+        self.0.has_line.store(true, Ordering::SeqCst);
+        if let Activity::Querying(handle) = &*activity {
+            handle.cancel();
+        }
+    }
+
+    /// Returns whether the line is complete.
+    pub(super) fn has_line(&self) -> bool {
+        self.0.has_line.load(Ordering::SeqCst)
+    }
+
     /// Cancels the command; the second time, gives up waiting for its end.
     fn on_ctrl_c(&self) {
         match &mut *self.lock() {
             Activity::None => {}
             Activity::Creating(interrupt) => interrupt.raise(),
+            Activity::Querying(handle) => handle.cancel(),
             Activity::Running {
                 handle,
                 set_state,
@@ -133,7 +170,7 @@ impl interrupt::Messages for Signals {
         if self.0.is_interactive {
             raise();
         } else {
-            remains::print_interrupted(&self.0.leftovers, self.0.is_local, raise);
+            remains::print_interrupted(&self.0.leftovers, raise);
         }
     }
 
@@ -143,6 +180,8 @@ impl interrupt::Messages for Signals {
 
     fn print_last(&self) {
         self.0.terminal.restore();
-        remains::print(&self.0.leftovers, "");
+        if !self.0.is_local {
+            remains::print(&self.0.leftovers, "");
+        }
     }
 }

@@ -9,7 +9,11 @@ use super::traceback;
 use crate::elapsed::{self, Elapsed};
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::handle::Handle;
+use crate::language::Language;
 use crate::timeout::Timeout;
+
+const SEVERAL_STATEMENTS_HELP: &str =
+    "a command of SQL is one statement; `dbexec repl -l sql < FILE` runs several";
 
 /// Facts about a step that was not successful.
 #[derive(Debug)]
@@ -107,6 +111,9 @@ impl Ending<'_> {
                 Elapsed(self.elapsed),
                 self.contexts
             ));
+        if self.step.language == Language::Sql && has_several_statements(failure, self.step) {
+            return error.help(SEVERAL_STATEMENTS_HELP);
+        }
         if self.step.keeps_output() {
             return error;
         }
@@ -115,6 +122,13 @@ impl Ending<'_> {
             elapsed::clock_with_tenths(self.last_output)
         ))
     }
+}
+
+/// Returns whether a syntax error may be due to several statements of SQL in one command.
+fn has_several_statements(failure: &Failure, step: &Step) -> bool {
+    let code = step.text().unwrap_or_default();
+    let code = code.trim_end().trim_end_matches(';');
+    failure.message().contains("PARSE_SYNTAX_ERROR") && code.contains(';')
 }
 
 /// Returns the text of an error with the lines of its file, and the last of them.

@@ -190,7 +190,7 @@ fn run_step(
     })?;
     let mut live = printer.live_output();
     let last_output = Cell::new(Duration::ZERO);
-    let set_state = progress.setter();
+    let (set_state, describe) = (progress.setter(), run.target.states());
     let result = step
         .command(context)
         .on_output(|text| live.print(text))
@@ -198,7 +198,7 @@ fn run_step(
             run.report.observe(index, progress.id, progress.status);
             if progress::is_running(progress.status) {
                 last_output.set(progress.elapsed);
-                set_state(&progress.status.to_string());
+                set_state(&describe(progress.status));
             }
         })
         .run();

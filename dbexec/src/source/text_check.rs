@@ -15,6 +15,16 @@ const BLOCK_BYTES: usize = 64 << 10;
 /// Starts of files in UTF-16.
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
+/// Encoding of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    /// UTF-8, unless the code declares another one, as scripts of Python may do.
+    Declarable,
+    /// Another encoding, which the code declares.
+    Declared,
+}
+
 /// Offsets of the bytes that are not text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TextCheck {
@@ -68,10 +78,9 @@ impl TextCheck {
         0
     }
 
-    /// Returns an error that names the first byte that is not text. `has_encoding` is set if the code declares
-    /// another encoding than UTF-8.
-    pub(super) fn require_text(self, name: &str, has_encoding: bool) -> Result<(), CliError> {
-        let invalid = self.invalid_utf8.filter(|_| !has_encoding);
+    /// Returns an error that names the first byte that is not text.
+    pub(super) fn require_text(self, name: &str, encoding: Encoding) -> Result<(), CliError> {
+        let invalid = self.invalid_utf8.filter(|_| encoding != Encoding::Declared);
         if invalid.is_some() && self.is_utf_16 {
             let error = CliError::usage(format!("{name} is encoded as UTF-16"));
             return Err(error.help("convert it to UTF-8"));
@@ -87,10 +96,15 @@ impl TextCheck {
         let is_jar = Path::new(name)
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("jar"));
+        let is_nul = self.nul == Some(offset);
         Err(if is_jar {
             error.help("`dbexec jar` installs a JAR and runs code that uses it")
-        } else {
+        } else if is_nul {
             error
+        } else if encoding == Encoding::Declarable {
+            error.help("convert it to UTF-8, or declare its encoding: `# -*- coding: latin-1 -*-`")
+        } else {
+            error.help("convert it to UTF-8")
         })
     }
 }
@@ -135,9 +149,9 @@ mod tests {
         }
     }
 
-    fn error(code: &[u8], has_encoding: bool) -> Option<String> {
+    fn error(code: &[u8], encoding: Encoding) -> Option<String> {
         let message = |check: io::Result<TextCheck>| {
-            let result = check.unwrap().require_text("a.py", has_encoding);
+            let result = check.unwrap().require_text("a.py", encoding);
             result.err().map(|error| error.message().to_owned())
         };
         let at_once = message(TextCheck::read(code));
@@ -155,19 +169,23 @@ mod tests {
             (b"ab\xf0\x9f", Some("a.py is not valid UTF-8 at byte 2")),
             (b"\xff\xfea\0", Some("a.py is encoded as UTF-16")),
         ] {
-            assert_eq!(error(code, false).as_deref(), expected, "{code:?}");
+            assert_eq!(
+                error(code, Encoding::Declarable).as_deref(),
+                expected,
+                "{code:?}"
+            );
         }
         // Offsets are those of the file, also after the first block and between two blocks.
         let mut code = "\u{e4}".repeat(BLOCK_BYTES).into_bytes();
         code.insert(0, b'a');
-        assert_eq!(error(&code, false), None);
+        assert_eq!(error(&code, Encoding::Declarable), None);
         let length = code.len();
         code.push(0xff);
         let expected = format!("a.py is not valid UTF-8 at byte {length}");
-        assert_eq!(error(&code, false), Some(expected));
+        assert_eq!(error(&code, Encoding::Declarable), Some(expected));
         code.push(0);
         let expected = format!("a.py is not text: NUL at byte {}", length + 1);
-        assert_eq!(error(&code, true), Some(expected));
+        assert_eq!(error(&code, Encoding::Declared), Some(expected));
     }
 
     #[test]
@@ -186,6 +204,9 @@ mod tests {
         ] {
             assert!(!declares_encoding(start.as_bytes()), "{start}");
         }
-        assert_eq!(error(b"# coding: latin-1\n'\xe4'", true), None);
+        assert_eq!(
+            error(b"# coding: latin-1\n'\xe4'", Encoding::Declared),
+            None
+        );
     }
 }

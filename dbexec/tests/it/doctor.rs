@@ -7,6 +7,7 @@ use serde_json::Value;
 use test_server::Server;
 use test_server::tls::{Authority, CertificateParams, SanType, date_time_ymd};
 
+use crate::spark::fake_options;
 use crate::support::{MockResponse, Outcome, Running, Sandbox, ServeProcess, TOKEN, mock_server};
 
 /// Returns the status of all steps.
@@ -110,7 +111,9 @@ fn steps_on_a_local_server_with_tls_are_those_of_the_documentation() {
     let (serving, sandbox) = (Sandbox::new(), Sandbox::new());
     let ca_file = sandbox.path("ca.pem").display().to_string();
     let options = ["--clusters", "strict", "--tls", "--tls-ca-file", &ca_file];
-    let server = ServeProcess::with(&serving, &options);
+    let spark = fake_options(&serving);
+    let spark = spark.each_ref().map(String::as_str);
+    let server = ServeProcess::with(&serving, &[&options[..], &spark].concat());
     let url = &server.url;
     let profile = |name, token| format!("[{name}]\nhost = {url}\ntoken = {token}\n");
     let profiles = [profile("dev", "wrong"), profile("prod", "secret")].concat();
@@ -147,7 +150,7 @@ fn steps_on_a_local_server_with_tls_are_those_of_the_documentation() {
          ok    context      created and destroyed, N s\n"
     );
     assert!(
-        outcome.stdout.contains("Running, Spark 3.5.2\n"),
+        outcome.stdout.contains("Running, Spark 4.3.0\n"),
         "{outcome}"
     );
 

@@ -44,8 +44,8 @@ fn signal_stops_waiting_for_the_context() {
         130,
         "",
         &format!(
-            "{NOTICE}interrupted: contexts.create: the wait was interrupted; the last status was \
-             `Pending`\n"
+            "{NOTICE_WITHOUT_COMMAND}interrupted: contexts.create: the wait was interrupted; the last \
+             status was `Pending`\n"
         ),
     );
     sandbox.wait_for_processes();

@@ -330,13 +330,16 @@ fn detached_contexts_are_destroyed_on_request() {
     let (service, sandbox) = (Service::start(&[]), Sandbox::new());
     write_entry(&sandbox, &service.url(), "1", true);
     write_entry(&sandbox, &service.url(), "2", true);
-    with_workspace(&sandbox, &["clean"], &service.url()).assert(0, "", "");
+    let kept = "note: 2 detached contexts are kept; `dbexec clean --all` destroys them, too\n";
+    with_workspace(&sandbox, &["clean"], &service.url()).assert(0, "", kept);
     with_workspace(&sandbox, &["clean", "c/1/x"], &service.url()).assert(0, "destroyed c/1\n", "");
     with_workspace(&sandbox, &["clean", "c/1"], &service.url()).assert(
         2,
         "",
         "error: no context `c/1` in the journal\nhelp: `dbexec ps` lists the contexts\n",
     );
+    let kept = "note: 1 detached context is kept; `dbexec clean --all` destroys it, too\n";
+    with_workspace(&sandbox, &["clean"], &service.url()).assert(0, "", kept);
     with_workspace(&sandbox, &["clean", "--all"], &service.url()).assert(0, "destroyed c/2\n", "");
     assert_eq!(service.count("contexts/destroy"), 2);
 }

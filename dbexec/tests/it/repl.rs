@@ -5,6 +5,8 @@ mod pipe;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
@@ -15,7 +17,9 @@ use crate::service::{Reaction, Service};
 use crate::support::{Running, Sandbox, ServeProcess, TOKEN, until};
 
 const LOCAL: [&str; 2] = ["repl", "--local"];
-const CTRL_C: &str = "\u{3}";
+pub(crate) const CTRL_C: &str = "\u{3}";
+/// Time after which Tab is pressed again.
+const TAB_INTERVAL: Duration = Duration::from_secs(1);
 const CTRL_D: &str = "\u{4}";
 const CTRL_P: &str = "\u{10}";
 const UP: &str = "\u{1b}[A";
@@ -80,6 +84,27 @@ impl<'s> Repl<'s> {
     pub(crate) fn input(&mut self, input: &str) {
         self.press(&format!("{input}\r"));
         self.wait_for_prompt();
+    }
+
+    /// Types the beginning of a name, and presses Tab until it is complete: names that arrive late are there at
+    /// the next Tab.
+    #[track_caller]
+    pub(crate) fn complete(&mut self, typed: &str, expected: &str) {
+        self.press(typed);
+        self.session.wait_for_screen(typed, |screen| {
+            screen.ends_with(typed.trim_end()) || screen.ends_with(expected)
+        });
+        until(expected, || {
+            self.press("\t");
+            let last = Instant::now() + TAB_INTERVAL;
+            while !self.session.screen().ends_with(expected) {
+                if Instant::now() > last {
+                    return false;
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+            true
+        });
     }
 
     /// Types a line of an input that needs further lines.

@@ -254,7 +254,11 @@ fn code_that_is_not_text_is_refused_before_a_request_is_sent() {
             "nul.py is not text: NUL at byte 8\n",
         ),
         (&["program"], "program is not text: NUL at byte 4\n"),
-        (&["latin.py"], "latin.py is not valid UTF-8 at byte 7\n"),
+        (
+            &["latin.py"],
+            "latin.py is not valid UTF-8 at byte 7\n\
+             help: convert it to UTF-8, or declare its encoding: `# -*- coding: latin-1 -*-`\n",
+        ),
         (
             &["utf16.sql"],
             "utf16.sql is encoded as UTF-16\nhelp: convert it to UTF-8\n",
@@ -283,7 +287,7 @@ fn code_that_is_not_text_is_refused_before_a_request_is_sent() {
     sandbox.write("latin.py", b"# coding: latin-1\nprint(ascii('\xe4'))");
     let run = ["run", "--local", "latin.py"];
     sandbox.run(run).assert(0, "'\\xe4'\n", "");
-    let error = "error: latin.py is not valid UTF-8 at byte 31\n";
+    let error = "error: latin.py is not valid UTF-8 at byte 31\nhelp: convert it to UTF-8\n";
     sandbox
         .run([&["run", "latin.py", "--as-command"][..], &NOWHERE].concat())
         .assert(2, "", error);

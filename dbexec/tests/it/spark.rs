@@ -2,8 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
 
-use crate::support::{Running, Sandbox};
+use rustix::fs::{FlockOperation, flock};
+use rustix::process::Signal;
+use test_server::Server;
+
+use crate::support::{Running, Sandbox, until};
 
 /// A Python without packages: it prints nothing and succeeds. The Python of this machine may have the
 /// package pyspark.
@@ -25,6 +31,13 @@ fn fake_java(sandbox: &Sandbox) -> PathBuf {
     fs::write(home.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
     fs::write(home.join("bin/java"), "").unwrap();
     home
+}
+
+/// Returns options of `dbexec serve` for the fake Spark and Java.
+pub(crate) fn fake_options(sandbox: &Sandbox) -> [String; 4] {
+    let spark = fake_spark(sandbox).display().to_string();
+    let java = fake_java(sandbox).join("bin/java").display().to_string();
+    ["--spark-home".to_owned(), spark, "--java".to_owned(), java]
 }
 
 #[test]
@@ -135,6 +148,27 @@ fn missing_spark_is_not_prepared() {
 }
 
 #[test]
+fn preparation_waits_for_that_of_another_process() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path(".cache/dbexec/spark");
+    fs::create_dir_all(&folder).unwrap();
+    let other = fs::File::create(folder.join("prepare.lock")).unwrap();
+    flock(&other, FlockOperation::LockExclusive).unwrap();
+    let mut command = sandbox.command(["spark", "prepare"]);
+    command
+        .env("SPARK_HOME", fake_spark(&sandbox))
+        .env("JAVA_HOME", fake_java(&sandbox));
+    let mut running = Running::start(command);
+    let line = "waiting for another preparation of Spark\n";
+    assert_eq!(running.stderr_line(), line);
+    drop(other);
+    let line = "compiling the programs of the local server\n";
+    assert_eq!(running.stderr_line(), line);
+    // The fake Java compiles nothing.
+    assert_eq!(running.finish().code, Some(3));
+}
+
+#[test]
 fn steps_of_a_preparation_and_their_errors_are_printed() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(["spark", "prepare"]);
@@ -175,7 +209,7 @@ fn file_with_another_length_is_not_installed() {
 #[test]
 fn file_of_a_mirror_with_another_length_is_not_installed() {
     let sandbox = Sandbox::new();
-    let server = test_server::Server::scripted([test_server::Action::respond(
+    let server = Server::scripted([test_server::Action::respond(
         206,
         &["content-range: bytes 0-3/4"],
         "text",
@@ -188,6 +222,34 @@ fn file_of_a_mirror_with_another_length_is_not_installed() {
     assert!(outcome.stderr.contains(expected), "{outcome:?}");
     assert!(!outcome.stderr.contains("secret"), "{outcome:?}");
     assert_eq!(server.request().header("range"), Some("bytes=0-16777215"));
+}
+
+#[test]
+fn download_waits_for_another_process_and_continues_if_that_is_killed() {
+    let sandbox = Sandbox::new();
+    let (release, is_released) = channel::<()>();
+    let is_released = Mutex::new(is_released);
+    let server = Server::start(move |mut connection| {
+        connection.read_request()?;
+        let _ = is_released.lock().unwrap().recv();
+        connection.respond(404, &[], "")
+    });
+    let url = format!("{}/pyspark.tar.gz", server.url());
+    let install = || sandbox.start(["spark", "install", "--from", &url]);
+    let mut first = install();
+    assert_eq!(first.stderr_line(), "pyspark 4.3.0  Downloading\n");
+    until("the first request", || server.requests().len() == 1);
+    let mut second = install();
+    let line = "pyspark 4.3.0  waiting for another installation\n";
+    assert_eq!(second.stderr_line(), line);
+    assert_eq!(server.requests().len(), 1);
+    first.signal(Signal::KILL);
+    assert_eq!(first.finish().code, Some(137));
+    until("the second request", || server.requests().len() == 2);
+    drop(release);
+    let outcome = second.finish();
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(outcome.stderr.contains("status code 404"), "{outcome}");
 }
 
 #[test]

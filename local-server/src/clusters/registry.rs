@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::catalog::DEFAULT_SPARK_VERSION;
 use super::cluster::{Cluster, ClusterStatus, FIRST_START, TerminationCause};
 use super::error::ClusterError;
 use super::jars::Jars;
@@ -281,7 +280,7 @@ impl Clusters {
         if id.is_empty() {
             return Err(ClusterError::Invalid("cluster_id is empty".to_owned()));
         }
-        let settings = ClusterSettings::implicit(id, DEFAULT_SPARK_VERSION);
+        let settings = ClusterSettings::implicit(id);
         let mut cluster = Cluster::new(id.to_owned(), settings, ClusterState::Running);
         let outcome = function(&mut cluster)?;
         insert(&mut clusters, cluster)?;

@@ -17,6 +17,7 @@ const MAX_WORKERS: u32 = 100_000;
 pub(crate) struct ClusterSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cluster_name: Option<String>,
+    /// Empty for a cluster that was not created by a request: the version that runs.
     pub(crate) spark_version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) node_type_id: Option<String>,
@@ -43,10 +44,9 @@ pub(crate) struct Autoscale {
 
 impl ClusterSettings {
     /// Returns the settings of a cluster that was not created by a request.
-    pub(super) fn implicit(id: &str, spark_version: &str) -> Self {
+    pub(super) fn implicit(id: &str) -> Self {
         Self {
             cluster_name: Some(id.to_owned()),
-            spark_version: spark_version.to_owned(),
             num_workers: Some(0),
             ..Self::default()
         }

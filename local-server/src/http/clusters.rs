@@ -15,6 +15,7 @@ use crate::clusters::catalog::{self, NODE_TYPE};
 use crate::clusters::{
     ClusterSettings, ClusterState, ClusterStatus, TerminationCause, ignored_settings,
 };
+use crate::spark::Distribution;
 use crate::workspace::Workspace;
 
 /// State of the handlers.
@@ -66,11 +67,15 @@ async fn get_cluster(
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let id = cluster_id(request).await?;
-    Ok(response::json(&describe(workspace.clusters.status(&id)?)))
+    let status = workspace.clusters.status(&id)?;
+    let spark = workspace.spark().await;
+    Ok(response::json(&describe(status, spark.as_ref())))
 }
 
 async fn list(State(workspace): State<Shared>) -> Response {
-    let clusters = workspace.clusters.list().into_iter().map(describe);
+    let spark = workspace.spark().await;
+    let clusters = workspace.clusters.list().into_iter();
+    let clusters = clusters.map(|status| describe(status, spark.as_ref()));
     response::json(&json!({ "clusters": clusters.collect::<Vec<_>>() }))
 }
 
@@ -109,23 +114,23 @@ async fn permanent_delete(
     Ok(response::empty())
 }
 
-async fn spark_versions() -> Response {
-    response::json(&catalog::spark_versions())
+async fn spark_versions(State(workspace): State<Shared>) -> Response {
+    let spark = workspace.spark().await;
+    response::json(&catalog::spark_versions(spark.as_ref()))
 }
 
 async fn list_node_types() -> Response {
     response::json(&catalog::node_types())
 }
 
-/// Creates the JSON object of a cluster.
-fn describe(status: ClusterStatus) -> Value {
+/// Creates the JSON object of a cluster. `spark` is that of this server.
+fn describe(status: ClusterStatus, spark: Option<&Distribution>) -> Value {
     let message = state_message(&status);
     let node_type = |id: Option<String>| id.unwrap_or_else(|| NODE_TYPE.to_owned());
     let settings = status.settings;
     let mut cluster = json!({
         "cluster_id": status.id,
         "cluster_source": "API",
-        "spark_version": settings.spark_version,
         "node_type_id": node_type(settings.node_type_id.clone()),
         "driver_node_type_id": node_type(settings.driver_node_type_id.or(settings.node_type_id)),
         "autotermination_minutes": settings.autotermination_minutes,
@@ -138,6 +143,12 @@ fn describe(status: ClusterStatus) -> Value {
             cluster[key] = value;
         }
     };
+    // The service returns the key that was selected, and that of the version that runs.
+    let running = spark.map(catalog::spark_version);
+    let selected = Some(settings.spark_version).filter(|version| !version.is_empty());
+    let version = selected.or_else(|| running.clone());
+    set("spark_version", version.map(Value::from));
+    set("effective_spark_version", running.map(Value::from));
     set("cluster_name", settings.cluster_name.map(Value::from));
     set("num_workers", settings.num_workers.map(Value::from));
     set("autoscale", settings.autoscale.map(|scale| json!(scale)));

@@ -4,6 +4,7 @@
 //! combination of sources, Spark and Java, in about seven seconds.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -101,6 +102,16 @@ fn key(installation: &Installation, sources: &[SourceFile]) -> String {
             let _ = write!(text, "{byte:02x}"); // writing to a `String` cannot fail
             text
         })
+}
+
+/// Locks a file. `on_wait` is called if another process holds the lock.
+pub(super) async fn lock(path: &Path, on_wait: impl FnOnce()) -> Result<File, PrepareError> {
+    let locked = file_lock::try_lock(path).map_err(|error| PrepareError::write(path, &error))?;
+    if let Some(lock) = locked {
+        return Ok(lock);
+    }
+    on_wait();
+    retry(path, file_lock::try_lock).await
 }
 
 /// Repeats a function until it has locked a file.

@@ -1,5 +1,6 @@
 //! The Spark of a server, which is found and prepared at its first use.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -112,9 +113,28 @@ impl Spark {
         Ok(folder.map(|folder| !kernels::path(&installation, SOURCES, folder).is_file()))
     }
 
+    /// Locks the preparation of Spark until the returned file is dropped. `on_wait` is called if another process
+    /// prepares Spark. Without a cache folder, there is nothing to lock.
+    pub(crate) async fn lock_preparation(
+        &self,
+        on_wait: impl FnOnce(),
+    ) -> Result<Option<File>, PrepareError> {
+        let Some(folder) = self.writable_folder() else {
+            return Ok(None);
+        };
+        kernels::lock(&folder.join("prepare.lock"), on_wait)
+            .await
+            .map(Some)
+    }
+
     fn writable_folder(&self) -> Option<&Path> {
         let folder = self.kernels_folder.as_deref();
         folder.filter(|folder| is_writable(folder))
+    }
+
+    /// Returns whether [`prepare`](Self::prepare) is running.
+    pub(crate) fn is_preparing(&self) -> bool {
+        self.prepared.try_lock().is_err()
     }
 
     /// Returns whether a JVM is starting.

@@ -1,8 +1,9 @@
 //! Clusters and their states.
 
+use std::fs;
 use std::time::Duration;
 
-use local_server::{Options, Server};
+use local_server::{Options, Server, SparkChoice};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, Response, is_alive, poll, post, request};
@@ -245,17 +246,51 @@ fn permanently_deleted_cluster_does_not_exist() {
 }
 
 #[test]
-fn versions_and_node_types_are_listed() {
-    let server = Server::start(Options::new()).unwrap();
+fn spark_of_the_server_is_reported_by_its_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let jars = folder.path().join("jars");
+    fs::create_dir(&jars).unwrap();
+    fs::write(jars.join("spark-core_2.12-3.5.7.jar"), "").unwrap();
+    let java = folder.path().join("java");
+    fs::create_dir_all(java.join("bin")).unwrap();
+    fs::write(java.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
+    fs::write(java.join("bin/java"), "").unwrap();
+    let options = Options::new()
+        .spark(SparkChoice::Home(folder.path().to_owned()))
+        .java(java.join("bin/java"));
+    let server = Server::start(options).unwrap();
     let versions = get(&server, "2.1/clusters/spark-versions").json();
-    let versions = versions["versions"].as_array().unwrap();
-    let has = |part: &str| {
-        let mut names = versions
-            .iter()
-            .map(|version| version["name"].as_str().unwrap());
-        names.any(|name| name.contains("LTS") && name.contains(part))
-    };
-    assert!(has("Scala 2.12") && has("Scala 2.13"), "{versions:?}");
+    let name = "3.5 LTS (includes Apache Spark 3.5.7, Scala 2.12)";
+    // The Python SDK selects a version of Scala by the key.
+    let version = |scala: &str| json!({"key": format!("3.5.x-scala{scala}"), "name": name});
+    assert_eq!(
+        versions,
+        json!({"versions": [version("2.13"), version("2.12")]})
+    );
+    let implicit = cluster(&server, "any");
+    assert_eq!(implicit["spark_version"], "3.5.x-scala2.12");
+    assert_eq!(implicit["effective_spark_version"], "3.5.x-scala2.12");
+    let id = create(&server);
+    let selected = cluster(&server, &id);
+    assert_eq!(selected["spark_version"], "16.4.x-scala2.12");
+    assert_eq!(selected["effective_spark_version"], "3.5.x-scala2.12");
+}
+
+#[test]
+fn server_without_spark_reports_no_version() {
+    let server = Server::start(Options::new().spark(SparkChoice::None)).unwrap();
+    let implicit = cluster(&server, "any");
+    assert_eq!(implicit["state"], "RUNNING");
+    assert_eq!(implicit.get("spark_version"), None);
+    let versions = get(&server, "2.1/clusters/spark-versions").json();
+    for version in versions["versions"].as_array().unwrap() {
+        assert_eq!(version["name"], "LTS (Spark is not installed)");
+    }
+}
+
+#[test]
+fn node_types_are_listed() {
+    let server = Server::start(Options::new()).unwrap();
     let types = get(&server, "2.1/clusters/list-node-types").json();
     let node_type = &types["node_types"][0];
     assert!(node_type["num_cores"].as_u64().unwrap() > 0);

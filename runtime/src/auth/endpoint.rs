@@ -67,6 +67,7 @@ mod tests {
         for other in [
             "https://b.net",
             "http://a.net",
+            "http://a.net:443",
             "https://a.net:1",
             "https://a.net.b",
         ] {

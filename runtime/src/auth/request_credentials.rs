@@ -262,6 +262,35 @@ mod tests {
     }
 
     #[test]
+    fn last_value_of_a_place_counts_and_merging_keeps_the_first() {
+        let name = HeaderName::from_static("x-token");
+        let of = |secret: &str| {
+            let secret = Secret::new(secret);
+            let sent = RequestCredentials::new().with(name.clone(), &secret);
+            sent.unwrap().with_query("key", &secret)
+        };
+        let secrets =
+            |sent: &RequestCredentials| sent.secrets().map(str::to_owned).collect::<Vec<_>>();
+        let secret = Secret::new("b");
+        let replaced = of("a").with(name.clone(), &secret).unwrap();
+        let mut sent = replaced.with_query("key", &secret);
+        assert_eq!(secrets(&sent), ["b", "b"]);
+        sent.merge(of("c"));
+        assert_eq!(secrets(&sent), ["b", "b"]);
+        sent.merge(RequestCredentials::new().with_query("other", &Secret::new("d")));
+        assert_eq!(secrets(&sent), ["b", "b", "d"]);
+    }
+
+    #[test]
+    fn scheme_is_not_part_of_the_secret() {
+        for value in ["Bearer abc", "basic abc", "Token abc", "abc"] {
+            let sent = RequestCredentials::new().with(header::AUTHORIZATION, &Secret::new(value));
+            let sent = sent.unwrap();
+            assert_eq!(sent.secrets().collect::<Vec<_>>(), ["abc"], "{value}");
+        }
+    }
+
+    #[test]
     fn token_is_found_with_or_without_scheme() {
         let name = HeaderName::from_static("x-token");
         let headers = RequestCredentials::bearer(&Secret::new("a")).unwrap();

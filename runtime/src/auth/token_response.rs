@@ -91,6 +91,8 @@ fn error_text(body: &[u8], redactor: &Redactor) -> (String, Option<String>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn error(status: u16, body: &str) -> Error {
@@ -143,6 +145,16 @@ mod tests {
             assert_eq!(error.is_transient(), status == 503);
             assert!(!error.may_have_been_processed());
         }
+    }
+
+    #[test]
+    fn requested_delay_is_that_of_the_header() {
+        let response = Response::builder().status(429).header("retry-after", "7");
+        let response = response.body(Vec::new()).unwrap();
+        let redactor = Redactor::new([]);
+        let error = decode_object("it", response, &redactor).unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(error.is_transient());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use ureq::http::StatusCode;
+
 use super::event_error::ErrorContext;
 use super::resume::{Reopened, Resume};
 use crate::clock::Interrupt;
@@ -190,6 +192,8 @@ impl<'a> EventReader<'a> {
     /// Returns whether the server can continue the stream without a gap.
     fn can_resume(&self) -> bool {
         self.resume.as_ref().is_some_and(Resume::is_enabled)
+            // With this status code, the server ends the stream.
+            && self.context.status != StatusCode::NO_CONTENT
             && (!self.has_items || !self.parser.last_id().is_empty())
     }
 

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use api_runtime::auth::{AuthContext, CachedToken, Token, TokenSource};
+use api_runtime::auth::{
+    AuthContext, Authenticate, CachedToken, RequestCredentials, Token, TokenSource,
+};
+use api_runtime::http::HeaderName;
 use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{
-    Client, ClientBuilder, Credentials, CurlVariables, Error, ErrorKind, RetryPolicy,
+    Client, ClientBuilder, Credentials, CurlVariables, Error, ErrorKind, RetryPolicy, Secret,
 };
 use test_server::{Action, Server};
 
@@ -103,6 +106,77 @@ fn credentials_that_the_client_lacks_are_an_error_before_sending() {
     );
     assert!(client.to_curl(places::Patch::OPERATION, &request).is_err());
     assert!(script.requests().is_empty());
+
+    // Another scheme in the same header.
+    let (client, script) = connect(api::builder_with_token_2("t").unwrap(), 0);
+    let error = places::send(&client, &places::Send::new("a")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(script.requests().is_empty());
+}
+
+#[test]
+fn client_without_credentials_sends_requests_without_them() {
+    let (client, script) = connect(Client::builder(api::BASE_URL), 2);
+    places::find(&client, &places::Find::new("a")).unwrap();
+    places::send(&client, &places::Send::new("a")).unwrap();
+    for request in script.requests() {
+        assert_eq!(header(&request, "authorization"), None);
+        assert!(!request.target.contains("key="), "{}", request.target);
+    }
+}
+
+/// Credentials with values in several places, or an error.
+#[derive(Debug)]
+struct Several(Option<ErrorKind>);
+
+impl Authenticate for Several {
+    fn kind(&self) -> &'static str {
+        "several values"
+    }
+
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
+        if let Some(kind) = self.0 {
+            return Err(Error::before_sending(kind, "no values"));
+        }
+        let value = Secret::new("v123");
+        let sent = RequestCredentials::new().with_query("key", &value);
+        sent.with(HeaderName::from_static("x-client-id"), &value)?
+            .with(HeaderName::from_static("x-secret"), &value)
+    }
+
+    fn placeholder(&self) -> Option<RequestCredentials> {
+        None
+    }
+}
+
+#[test]
+fn custom_credentials_are_sent_only_where_the_endpoint_selects_them() {
+    let credentials = Credentials::custom(Several(None));
+    let builder = Client::builder(api::BASE_URL).credentials(credentials);
+    let (client, script) = connect(builder, 1);
+    places::find(&client, &places::Find::new("a")).unwrap();
+    let request = script.requests().remove(0);
+    assert_eq!(header(&request, "x-client-id"), Some("v123"));
+    assert_eq!(header(&request, "x-secret"), None);
+    assert!(!request.target.contains("key="), "{}", request.target);
+}
+
+#[test]
+fn error_of_custom_credentials_names_them_unless_it_is_an_interrupt() {
+    for (kind, expected) in [
+        (
+            ErrorKind::InvalidInput,
+            "cannot authenticate with several values: no values",
+        ),
+        (ErrorKind::Interrupted, "no values"),
+    ] {
+        let credentials = Credentials::custom(Several(Some(kind)));
+        let builder = Client::builder(api::BASE_URL).credentials(credentials);
+        let (client, script) = connect(builder, 0);
+        let error = places::list(&client, &places::List::new()).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (kind, expected));
+        assert!(script.requests().is_empty());
+    }
 }
 
 #[test]
@@ -132,10 +206,27 @@ fn two_credentials_in_the_same_place_are_rejected() {
     let basic = Credentials::basic("me", "open").unwrap();
     let error = Credentials::all([bearer, basic]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let keys = ["a", "b"].map(|key| Credentials::query_key("key", key).unwrap());
+    assert!(Credentials::all(keys).is_err());
+    let keys = ["one", "other"].map(|name| Credentials::query_key(name, "a").unwrap());
+    assert!(Credentials::all(keys).is_ok());
     for key in ["", "k\n"] {
         assert!(Credentials::query_key("key", key).is_err(), "{key:?}");
     }
     assert!(Credentials::key_with_prefix("Authorization", "Bot ", "k\n").is_err());
+}
+
+#[test]
+fn password_is_redacted_alone_and_in_its_header() {
+    let builder = Client::builder(api::BASE_URL);
+    let credentials = Credentials::basic("me", "open-sesame").unwrap();
+    let echo = r#"{"message": "open-sesame bWU6b3Blbi1zZXNhbWU="}"#;
+    let script = Scripted::new().respond(400, echo);
+    let client = builder.credentials(credentials).transport(script).build();
+    let error = places::send(&client.unwrap(), &places::Send::new("a")).unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains("sesame") && !text.contains("bWU6"), "{text}");
+    assert!(text.contains("***"), "{text}");
 }
 
 #[test]

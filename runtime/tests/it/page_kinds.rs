@@ -86,11 +86,12 @@ fn pages_by_the_last_item_without_progress_are_errors() {
         "{message}"
     );
 
-    let page = r#"{"data": [{"id": "a"}], "has_more": true}"#;
-    let repeated = script(&[page, page]);
+    let first = r#"{"data": [{"id": "a"}], "has_more": true}"#;
+    let page = r#"{"data": [{"id": "b"}], "has_more": true}"#;
+    let repeated = script(&[first, page, page, page]);
     let items = customers::list_all(&client(&repeated), customers::List::new()).collect::<Vec<_>>();
     let (count, message) = last_error(items.into_iter());
-    assert_eq!(count, 2);
+    assert_eq!(count, 3);
     assert!(message.contains("same page"), "{message}");
 
     let without_id = script(&[r#"[{"meta": {"id": 9}}, {}]"#]);
@@ -123,6 +124,15 @@ fn url_selects_the_next_page() {
         let tenant = ("x-tenant".to_owned(), "t".to_owned());
         assert!(request.headers.contains(&tenant), "{:?}", request.headers);
     }
+}
+
+#[test]
+fn empty_url_ends_the_list() {
+    let script = script(&[r#"{"results": [1], "next": ""}"#]);
+    let client = client(&script);
+    let items = results::list_all(&client, results::List::new("a"));
+    assert_eq!(items.map(Result::unwrap).collect::<Vec<_>>(), [1]);
+    assert_eq!(script.requests().len(), 1);
 }
 
 #[test]

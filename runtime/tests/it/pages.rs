@@ -109,6 +109,14 @@ fn repeated_token_is_an_error() {
         ErrorKind::InvalidResponse
     );
     assert!(items.next().is_none());
+
+    // The token of the first request counts as well.
+    let script = self::script(&[r#"{"hits": [1], "next": "x"}"#; 3]);
+    let items =
+        files::walk_all(&self::client(&script), files::Walk::new().token("x")).collect::<Vec<_>>();
+    assert_eq!(items.len(), 2);
+    assert!(items[1].is_err());
+    assert_eq!(script.requests().len(), 1);
 }
 
 /// Adds a response with a `Link` header.

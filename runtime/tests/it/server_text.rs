@@ -6,7 +6,7 @@ use std::time::Duration;
 use api_runtime::auth::{AuthContext, Authenticate, RequestCredentials};
 use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
-use api_runtime::{Client, Credentials, Error, ErrorKind, RetryPolicy, Secret, Wait};
+use api_runtime::{Argument, Client, Credentials, Error, ErrorKind, RetryPolicy, Secret, Wait};
 
 mod api {
     #![allow(missing_docs)]
@@ -34,10 +34,19 @@ mod api {
         http = "GET /jobs/{id}"
         path = { id = "JobId" }
         response = "Job"
+        [structs.Card]
+        fields = { number = "secret", kind = "string" }
+        [endpoints.jobs.open]
+        doc = "Opens a job."
+        http = "PUT /jobs/open/{key}"
+        path = { key = "secret" }
+        query = { code = "secret" }
+        headers = { X-Password = "secret" }
+        json = { card = "Card" }
     "# }
 }
 
-use api::{JobId, State, jobs};
+use api::{Card, JobId, State, jobs};
 
 const HOSTILE: &str = "\u{1b}[2Jodd\r\nerror: forged\u{202e}";
 const CLEAN: &str = "odd error: forged";
@@ -82,6 +91,38 @@ fn token_of_an_earlier_request_and_secret_fields_are_redacted() {
     );
     assert_eq!(error.code(), Some("***"));
     assert_eq!(client.redact("token-0- token-9-"), "*** token-9-");
+}
+
+#[test]
+fn secret_fields_of_all_parts_of_a_request_are_redacted() {
+    let echo = r#"{"error": "in-path in-query in-header in-body a-kind"}"#;
+    let script = Scripted::new().respond(400, echo).respond(400, echo);
+    let client = client(&script);
+    let card = Card::new("in-body", "a-kind");
+    let request = jobs::Open::new("in-path", "in-query", "in-header", card);
+    let error = jobs::open(&client, &request).unwrap_err();
+    assert!(
+        error.message().ends_with(": *** *** *** *** a-kind"),
+        "{error}"
+    );
+
+    let mut endpoints = api::ENDPOINTS.iter();
+    let endpoint = endpoints
+        .find(|it| it.operation.name == "jobs.open")
+        .unwrap();
+    let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
+    let card = serde_json::json!({"number": "in-body", "kind": "other"});
+    let arguments = [
+        text("key", "in-path"),
+        text("code", "in-query"),
+        text("X-Password", "in-header"),
+        ("card".to_owned(), Argument::Json(card)),
+    ];
+    let error = client.call_by_name(endpoint, &arguments).unwrap_err();
+    assert!(
+        error.message().ends_with(": *** *** *** *** a-kind"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod dynamic;
 mod expansion;
 mod hygiene;
 mod import_cycles;
+mod imported;
 mod names;
 mod readme;
 mod rebuild;

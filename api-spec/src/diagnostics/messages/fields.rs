@@ -3,6 +3,7 @@
 use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
+use crate::model::{Builtin, Type};
 use crate::source::Span;
 use crate::source::text::Text;
 
@@ -38,13 +39,32 @@ pub(crate) fn fixed_value_location(field: &Text, at: Span) -> Diagnostic {
         .help("fixed values are supported in the query, the headers and the body of a request")
 }
 
-pub(crate) fn fixed_value_type(field: &Text, at: Span) -> Diagnostic {
+pub(crate) fn fixed_value_type(field: &Text, ty: &Type, at: Span) -> Diagnostic {
     let message = format!(
         "the fixed value of field {} does not match its type",
         quote(&field.value)
     );
-    Diagnostic::new(Code::FixedValue, message, at, "fixed value")
-        .help("a fixed value is a string, a number or a boolean, and its type has no `?`")
+    let help = if ty.is_optional() {
+        "a fixed value is always sent: remove the `?` of its type".to_owned()
+    } else {
+        literals(ty)
+    };
+    Diagnostic::new(Code::FixedValue, message, at, "fixed value").help(help)
+}
+
+/// Returns the literals that are values of a type, for help texts.
+fn literals(ty: &Type) -> String {
+    let literals = match ty {
+        Type::String | Type::Id(_) | Type::Enum(_) => "a string",
+        Type::Bool => "`true` or `false`",
+        Type::Float => "a number",
+        Type::Int | Type::Builtin(Builtin::IntText | Builtin::Decimal | Builtin::DecimalText) => {
+            "an integer"
+        }
+        Type::Builtin(Builtin::Uint | Builtin::UintText) => "an integer that is not negative",
+        _ => return format!("values of the type `{ty}` cannot be written in a spec"),
+    };
+    format!("a value of the type `{ty}` is written as {literals}")
 }
 
 /// Explanation of `S310`.
@@ -66,27 +86,27 @@ query = { limit = { type = "int", default = 20 } }
 
 /// Reason why a default is invalid.
 #[derive(Clone, Copy)]
-pub(crate) enum DefaultError {
+pub(crate) enum DefaultError<'t> {
     Location,
     Optional,
-    Type,
+    Type(&'t Type),
     ControlCharacter,
     Bounds,
 }
 
-pub(crate) fn invalid_default(field: &Text, error: DefaultError, at: Span) -> Diagnostic {
+pub(crate) fn invalid_default(field: &Text, error: DefaultError<'_>, at: Span) -> Diagnostic {
     let help = match error {
         DefaultError::Location => {
-            "defaults are supported in the query, in request headers and in bodies"
+            "defaults are supported in the query, in request headers and in bodies".to_owned()
         }
         DefaultError::Optional => {
-            "a field with a default is never absent: remove the `?` of its type"
+            "a field with a default is never absent: remove the `?` of its type".to_owned()
         }
-        DefaultError::Type => {
-            "a default is a string, a number or a boolean, and matches the type of the field"
+        DefaultError::Type(ty) => literals(ty),
+        DefaultError::ControlCharacter => {
+            "a default must not contain control characters".to_owned()
         }
-        DefaultError::ControlCharacter => "a default must not contain control characters",
-        DefaultError::Bounds => "the default is outside of `min` and `max` of the field",
+        DefaultError::Bounds => "the default is outside of `min` and `max` of the field".to_owned(),
     };
     let message = format!("invalid default for field {}", quote(&field.value));
     Diagnostic::new(Code::DefaultValue, message, at, "invalid default").help(help)

@@ -1,8 +1,9 @@
 //! Documents as drafts, and operations as endpoints.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::importer::{Importer, Operation};
+use super::importer::{Importer, Operation, Streaming};
 use super::media_type::{BodyKind, Media};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
@@ -50,7 +51,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         base,
         security,
         error_types: Vec::new(),
-        stream_end: None,
+        stream_end: OnceCell::new(),
         operation: Operation::new(root, String::new()),
     };
     let mut endpoints = importer.endpoints();
@@ -160,8 +161,7 @@ impl<'d> Importer<'d> {
             }
         }
         let others = std::mem::take(&mut self.operation.other_bodies);
-        let has_stream = self.operation.has_stream;
-        if has_stream {
+        if self.operation.streaming == Streaming::Separate {
             self.add_stream(&names, None, (method, path), path_item, endpoints);
         }
         for body in others {
@@ -191,7 +191,7 @@ impl<'d> Importer<'d> {
             }
             Err(reason) => return self.report.ignore(body.node, reason),
         }
-        if self.operation.has_stream {
+        if self.operation.streaming == Streaming::Separate {
             let names = (group.clone(), name);
             self.add_stream(&names, Some(body), (method, path), path_item, endpoints);
         }
@@ -209,7 +209,7 @@ impl<'d> Importer<'d> {
         let name = format!("{name}_stream");
         self.operation = Operation {
             body,
-            is_stream: true,
+            streaming: Streaming::Selected,
             ..Operation::new(self.operation.place, self.operation.name.clone())
         };
         // The first endpoint of the operation has the same parameters and body.
@@ -250,10 +250,15 @@ impl<'d> Importer<'d> {
             let note = "body omitted: a `HEAD` request has none";
             self.report.approximate(body, "", note);
         }
-        self.operation.can_stream = streams::switch(&mut fields).is_some();
+        let has_switch = streams::switch(&mut fields).is_some();
+        if has_switch && self.operation.streaming == Streaming::None {
+            self.operation.streaming = Streaming::Possible;
+        }
         let response = self.response(operation, method == "HEAD");
-        if self.operation.has_stream || self.operation.is_stream {
-            streams::set(&mut fields, self.operation.is_stream);
+        match self.operation.streaming {
+            Streaming::Separate => streams::set(&mut fields, false),
+            Streaming::Selected => streams::set(&mut fields, true),
+            Streaming::None | Streaming::Possible => {}
         }
         let is_stream = matches!(response.body, Some(Content::Stream("events", _)));
         let error = self.error(operation);

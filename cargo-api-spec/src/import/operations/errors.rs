@@ -137,7 +137,7 @@ pub(super) fn share(draft: &mut Draft<'_>, report: &mut Report) {
     ));
     pairs.extend(list(
         "code",
-        keys(draft, fields, &CODE_KEYS, is_code).iter(),
+        keys(draft, fields, &CODE_KEYS, |ty| is_code(draft, ty)).iter(),
     ));
     draft.errors = Some(format!("{{ {} }}", pairs.join(", ")));
     draft.error_type = Some(shared.clone());
@@ -205,6 +205,11 @@ fn is_text(ty: &TypeExpr) -> bool {
     *ty == TypeExpr::Builtin("string")
 }
 
-fn is_code(ty: &TypeExpr) -> bool {
-    matches!(ty, TypeExpr::Builtin("string" | "int") | TypeExpr::Named(_))
+fn is_code(draft: &Draft<'_>, ty: &TypeExpr) -> bool {
+    let Some(name) = ty.declared_name() else {
+        return matches!(ty, TypeExpr::Builtin("string" | "int"));
+    };
+    let declared = draft.types.iter().find(|it| it.name == name);
+    let kind = declared.map(|it| &it.kind);
+    matches!(kind, Some(TypeKind::Id | TypeKind::Enum(_)))
 }

@@ -1,5 +1,7 @@
 //! State of an import.
 
+use std::cell::OnceCell;
+
 use super::base::Base;
 use super::media_type::Media;
 use super::security::Security;
@@ -18,8 +20,20 @@ pub(super) struct Importer<'d> {
     /// Error schemas without a name, and their types.
     pub(super) error_types: Vec<(&'d Node, TypeExpr)>,
     /// Last item of the streams of the document, once it has been searched for.
-    pub(super) stream_end: Option<Option<&'static str>>,
+    pub(super) stream_end: OnceCell<Option<&'static str>>,
     pub(super) operation: Operation<'d>,
+}
+
+/// Selection of a stream by the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Streaming {
+    None,
+    /// The request may select a stream instead of a single response.
+    Possible,
+    /// A further endpoint is needed for the stream.
+    Separate,
+    /// The endpoint for the stream is converted.
+    Selected,
 }
 
 /// The operation that is being converted.
@@ -39,12 +53,7 @@ pub(super) struct Operation<'d> {
     pub(super) body: Option<Media<'d>>,
     /// Bodies of further endpoints.
     pub(super) other_bodies: Vec<Media<'d>>,
-    /// The request may select a stream instead of a single response.
-    pub(super) can_stream: bool,
-    /// The endpoint for the stream is converted.
-    pub(super) is_stream: bool,
-    /// A further endpoint is needed for the stream.
-    pub(super) has_stream: bool,
+    pub(super) streaming: Streaming,
     /// The request may have a condition in a header.
     pub(super) is_conditional: bool,
 }
@@ -60,9 +69,7 @@ impl<'d> Operation<'d> {
             content_type: None,
             body: None,
             other_bodies: Vec::new(),
-            can_stream: false,
-            is_stream: false,
-            has_stream: false,
+            streaming: Streaming::None,
             is_conditional: false,
         }
     }

@@ -1,5 +1,7 @@
 //! Media types of request and response bodies.
 
+use api_spec::is_json_media_type;
+
 use crate::import::document::{Document, Node, State};
 use crate::import::report::Report;
 
@@ -31,8 +33,9 @@ pub(super) fn essence(media_type: &str) -> String {
     essence.trim().to_lowercase()
 }
 
+/// Returns whether a body of this media type, or of any type, is JSON.
 pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence == "*/*" || essence.ends_with("+json")
+    essence == "*/*" || is_json_media_type(essence)
 }
 
 /// Returns whether a body of this media type is text for a reader.

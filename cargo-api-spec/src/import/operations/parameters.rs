@@ -137,6 +137,7 @@ impl<'d> Importer<'d> {
         let Some(object) = object else {
             return Ok(None);
         };
+        object.read(self.document);
         let note = "an object, imported as one parameter per property";
         self.report.remark(value.place, note);
         value.read_style();
@@ -226,6 +227,12 @@ impl<'d> Importer<'d> {
                 return Ok(None);
             }
         };
+        // Texts and lists in headers have no other style, and `explode` makes no difference for them.
+        let is_simple = matches!(parameter.peek_text("style"), None | Some("simple"));
+        if is_simple && !matches!(converted.required(), TypeExpr::List(_) if location == "path") {
+            parameter.text("style");
+            parameter.bool("explode");
+        }
         let is_required = parameter.is_true("required");
         Ok(Some(Field {
             bounds: schema.map_or(Vec::new(), |schema| self.types.bounds(schema, &ty)),

@@ -23,6 +23,9 @@ const RAW: &str = "the caller sends the body as it is";
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";
 
+/// Reason for a body that is omitted.
+const NO_FIELDS: &str = "a body without fields is not sent";
+
 impl<'d> Importer<'d> {
     /// Converts the body of a request, if it has one.
     ///
@@ -38,20 +41,26 @@ impl<'d> Importer<'d> {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {
                 None => Ok(None),
-                Some(body) => self.body_of_content(body),
+                Some(body) => {
+                    let body = self.document.resolve(body)?;
+                    let content = self.body_of_content(body)?;
+                    let is_optional = !body.is_true("required");
+                    match content {
+                        None => self.report.remark(body, NO_FIELDS),
+                        Some(_) if is_optional => self.report.remark(body, OPTIONAL),
+                        Some(_) => {}
+                    }
+                    Ok(content)
+                }
             },
         }
     }
 
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
-        let body = self.document.resolve(body)?;
         if extensions::get(self.operation.place, "body").is_some() {
             self.report.ignore(body, RAW);
             self.reserve_body_field();
             return Ok(Some(("body", Content::Text(String::new()))));
-        }
-        if !body.is_true("required") {
-            self.report.remark(body, OPTIONAL);
         }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
@@ -217,6 +226,7 @@ impl<'d> Importer<'d> {
             }
             return Err("the request body is not an object with named fields".to_owned());
         };
+        object.read(self.document);
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let encoding = encodings.iter().find(|(key, _)| **key == *name);

@@ -2,11 +2,12 @@
 
 use api_spec::model::Direction;
 
-use super::importer::Importer;
+use super::importer::{Importer, Streaming};
 use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
+use crate::import::schema::keywords::is_plain_string;
 use crate::import::spec::names::Names;
 use crate::import::spec::{Content, Field, TypeExpr};
 
@@ -45,7 +46,7 @@ impl<'d> Importer<'d> {
                 let is_stream = matches!(body, Some(Content::Stream(..)));
                 if let Some(headers) = only
                     .peek("headers")
-                    .filter(|_| is_stream && !self.operation.is_stream)
+                    .filter(|_| is_stream && self.operation.streaming != Streaming::Selected)
                 {
                     let reason = "the headers of a stream of items are not read";
                     self.report.ignore(headers, reason);
@@ -74,7 +75,7 @@ impl<'d> Importer<'d> {
             }
             ref several => {
                 // One of several responses is not a stream.
-                self.operation.can_stream = false;
+                self.operation.streaming = Streaming::None;
                 self.by_status(operation, several, &hint)
             }
         }
@@ -157,6 +158,10 @@ impl<'d> Importer<'d> {
         let schema = match self.document.version {
             Version::Swagger2 => {
                 let schema = response.get("schema")?;
+                if is_kubernetes_watch(operation) {
+                    let ty = self.types.convert(schema, hint, &mut self.report);
+                    return Some(Content::Stream("lines", ty.required().clone()));
+                }
                 let produces = SwaggerMedia::new(self.document, operation, "produces");
                 let media_type = if produces.has(|it| it == "*/*") {
                     Some("*/*".to_owned())
@@ -244,32 +249,37 @@ impl<'d> Importer<'d> {
     }
 
     /// Returns the media type of a response: the stream if the endpoint is that of a stream, and
-    /// JSON or text otherwise.
+    /// JSON, text or bytes otherwise.
     fn chosen_response(&mut self, content: &[Media<'d>]) -> Option<Media<'d>> {
-        let is_stream = |it: &&Media<'_>| stream_key(&it.essence()).is_some();
-        let stream = content.iter().find(is_stream).copied();
-        if self.operation.is_stream {
-            return stream;
+        let (streams, others): (Vec<_>, Vec<_>) = content
+            .iter()
+            .partition(|it| stream_key(&it.essence()).is_some());
+        match (self.operation.streaming, streams.first()) {
+            (Streaming::Selected, stream) => return stream.copied(),
+            (Streaming::Possible, Some(stream)) if !others.is_empty() => {
+                self.operation.streaming = Streaming::Separate;
+                stream.node.read();
+            }
+            _ => {}
         }
-        let has_other = content.iter().any(|it| !is_stream(&it));
-        if let Some(stream) = stream.filter(|_| self.operation.can_stream && has_other) {
-            self.operation.has_stream = true;
-            stream.node.read();
-            let others: Vec<_> = content
-                .iter()
-                .filter(|it| !is_stream(it))
-                .copied()
-                .collect();
-            return media_type::choose(&others, &[&is_json, &is_plain_text], &mut self.report);
+        let has_bytes = content.iter().any(|it| is_binary(it.node.peek("schema")));
+        let is_raw = |it: &Media<'_>| is_json(&it.essence()) && is_text_only(it.node);
+        // Some documents declare JSON beside each other media type.
+        let preferences: &[&dyn Fn(&str) -> bool] = if has_bytes && content.iter().any(is_raw) {
+            &[&is_bytes]
+        } else {
+            &[&is_json, &is_plain_text]
+        };
+        if self.operation.streaming == Streaming::Separate {
+            return media_type::choose(&others, preferences, &mut self.report);
         }
-        media_type::choose(content, &[&is_json, &is_plain_text], &mut self.report)
+        media_type::choose(content, preferences, &mut self.report)
     }
 
     /// Returns the response for a body that is not JSON: `text` or `bytes`.
     fn raw_response(&mut self, schema: &'d Node, media_type: &str) -> Option<Content> {
         let resolved = self.document.resolve(schema).unwrap_or(schema);
-        let is_binary = resolved.peek_text("type") == Some("file")
-            || resolved.peek_text("format") == Some("binary");
+        let is_binary = resolved.peek_text("type") == Some("file") || is_binary(Some(resolved));
         let is_string = resolved.peek_text("type") == Some("string");
         if is_binary || is_string {
             resolved.text("type");
@@ -295,6 +305,20 @@ fn is_plain_text(essence: &str) -> bool {
     is_text(essence) && stream_key(essence).is_none()
 }
 
+/// Returns whether a body is neither JSON nor text.
+fn is_bytes(essence: &str) -> bool {
+    !is_json(essence) && !is_text(essence)
+}
+
+fn is_binary(schema: Option<&Node>) -> bool {
+    schema.and_then(|it| it.peek_text("format")) == Some("binary")
+}
+
+/// Returns whether the schema of a media type is a text without further keywords.
+fn is_text_only(media: &Node) -> bool {
+    media.peek("schema").is_some_and(is_plain_string)
+}
+
 /// Returns the key of the language for a body of items.
 fn stream_key(essence: &str) -> Option<&'static str> {
     match essence {
@@ -306,6 +330,22 @@ fn stream_key(essence: &str) -> Option<&'static str> {
         | "application/json-lines" => Some("lines"),
         _ => None,
     }
+}
+
+/// Returns whether an operation of Kubernetes responds with changes, one per line.
+///
+/// The operations that list objects have the same media types, and one object as a response.
+fn is_kubernetes_watch(operation: &Node) -> bool {
+    let action = operation.peek_text("x-kubernetes-action");
+    let mut produces = operation.peek_list("produces").iter();
+    let stream = produces.find(|it| it.as_text() == Some("application/json;stream=watch"));
+    let Some(stream) = stream.filter(|_| matches!(action, Some("watch" | "watchlist"))) else {
+        return false;
+    };
+    operation.text("x-kubernetes-action");
+    operation.list("produces");
+    stream.read();
+    true
 }
 
 /// Returns the keyword for a body of this media type, or `None` if it is JSON.

@@ -13,6 +13,8 @@ type Set = Vec<String>;
 /// The security schemes of a document.
 pub(super) struct Security<'d> {
     schemes: HashMap<&'d str, &'d Node>,
+    /// The first scheme of each credential.
+    names: HashMap<String, &'d str>,
     /// Alternatives of the document.
     default: Vec<Set>,
     /// Alternatives of the document and of all operations so far.
@@ -30,6 +32,7 @@ impl<'d> Security<'d> {
         };
         let mut security = Self {
             schemes: schemes.iter().map(|(name, it)| (&**name, it)).collect(),
+            names: HashMap::new(),
             default: Vec::new(),
             all: Vec::new(),
         };
@@ -43,7 +46,7 @@ impl<'d> Security<'d> {
     /// Returns the alternatives of an operation.
     pub(super) fn of_operation(
         &mut self,
-        document: &Document,
+        document: &'d Document,
         operation: &'d Node,
         report: &mut Report,
     ) -> Vec<Set> {
@@ -92,11 +95,20 @@ impl<'d> Security<'d> {
         in_order(all.filter(|set| !set.is_empty() || self.default.contains(set)))
     }
 
+    /// Records that another scheme is sent in the same way, possibly with another value.
+    fn note_shared(&mut self, credential: &str, name: &'d str, scheme: &Node, report: &mut Report) {
+        let first = *self.names.entry(credential.to_owned()).or_insert(name);
+        if first != name {
+            let note = format!("sent like `{first}`: use a client for each, if the values differ");
+            report.approximate(scheme, "", note);
+        }
+    }
+
     /// Returns the supported alternatives of requirements.
     fn alternatives(
-        &self,
-        document: &Document,
-        requirements: &Node,
+        &mut self,
+        document: &'d Document,
+        requirements: &'d Node,
         report: &mut Report,
     ) -> Vec<Set> {
         let mut alternatives: Vec<Set> = Vec::new();
@@ -104,10 +116,14 @@ impl<'d> Security<'d> {
             let mut set = Set::new();
             let mut is_supported = true;
             for (name, scopes) in requirement.members() {
-                scopes.mark_reported();
+                read_scopes(scopes, report);
                 let scheme = self.schemes.get(&**name);
                 let scheme = scheme.and_then(|it| report.resolve(document, it));
-                match scheme.and_then(|it| credential(it, report)) {
+                let credential = scheme.and_then(|it| credential(it, report));
+                if let (Some(scheme), Some(credential)) = (scheme, &credential) {
+                    self.note_shared(credential, name, scheme, report);
+                }
+                match credential {
                     Some(credential) if set.contains(&credential) => {}
                     Some(credential) => set.push(credential),
                     None => is_supported = false,
@@ -129,6 +145,14 @@ fn in_order<'s>(sets: impl Iterator<Item = &'s Set>) -> Vec<&'s Set> {
     let (mut first, last): (Vec<_>, Vec<_>) = sets.partition(|set| !set.is_empty());
     first.extend(last);
     first
+}
+
+/// Reads the scopes that an operation requires of a token.
+fn read_scopes(scopes: &Node, report: &mut Report) {
+    if scopes.read().items().is_empty() {
+        return;
+    }
+    report.ignore(scopes, "the caller obtains the token");
 }
 
 /// Returns the value of `auth` for one of several sets.
@@ -172,10 +196,12 @@ fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
             };
             scheme.text("in");
             let name = toml::string(scheme.text("name")?);
-            let prefix = extensions::get(scheme, "prefix").and_then(Node::as_text);
+            let exported = extensions::get(scheme, "prefix").and_then(Node::as_text);
+            let prefix = exported.map(str::to_owned);
+            let prefix = prefix.or_else(|| described_prefix(scheme).filter(|_| place == "header"));
             match prefix {
                 Some(prefix) => {
-                    let prefix = toml::string(prefix);
+                    let prefix = toml::string(&prefix);
                     format!("{{ {place} = {name}, prefix = {prefix} }}")
                 }
                 None => format!("{{ {place} = {name} }}"),
@@ -189,4 +215,14 @@ fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
         _ => return None,
     };
     Some(auth)
+}
+
+/// Returns the word before a key in a header, which OpenAPI has no keyword for. Documents of the
+/// Django REST framework describe it as `required prefix "Token"`.
+fn described_prefix(scheme: &Node) -> Option<String> {
+    let description = scheme.peek_text("description")?;
+    let (_, quoted) = description.split_once("required prefix \"")?;
+    let (prefix, _) = quoted.split_once('"')?;
+    scheme.text("description");
+    Some(format!("{prefix} "))
 }

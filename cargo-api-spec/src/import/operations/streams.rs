@@ -29,12 +29,9 @@ pub(super) fn set(request: &mut Request, is_stream: bool) {
 impl Importer<'_> {
     /// Returns the item that ends the streams of the document, if it mentions one. OpenAPI has no
     /// keyword for it.
-    pub(super) fn stream_end(&mut self) -> Option<&'static str> {
-        let document = self.document;
-        let end = self.stream_end;
-        let end = end.unwrap_or_else(|| mentions_end(document).then_some(END));
-        self.stream_end = Some(end);
-        end
+    pub(super) fn stream_end(&self) -> Option<&'static str> {
+        let end = || mentions_end(self.document).then_some(END);
+        *self.stream_end.get_or_init(end)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Encodings of values in queries, forms and multipart bodies.
 
+use api_spec::is_json_media_type;
+
 use super::headers::is_header_name;
 use super::importer::Importer;
 use super::media_type::{JSON, essence};
@@ -178,10 +180,12 @@ impl<'d> Importer<'d> {
         let is_list = matches!(ty, TypeExpr::List(_));
         let is_text = self.types.sent_as_text(ty).is_some();
         match self.media_type(value) {
-            Some(media_type) if is_json(&media_type) && !is_list => {
+            Some(media_type) if is_json_media_type(&media_type) && !is_list => {
                 return Ok(Some(Encoded::new(ty.clone(), Some("json"))));
             }
-            Some(media_type) if is_json(&media_type) => return Err(JSON_ITEMS.to_owned()),
+            Some(media_type) if is_json_media_type(&media_type) => {
+                return Err(JSON_ITEMS.to_owned());
+            }
             Some(media_type) if !is_text => return Err(format!("it is sent as `{media_type}`")),
             _ if is_text => return Ok(None),
             _ if is_list => return Err(JSON_ITEMS.to_owned()),
@@ -232,7 +236,7 @@ impl<'d> Importer<'d> {
             return Ok(encoded);
         }
         let media_type = self.media_type(value);
-        let has_json = media_type.as_deref().is_some_and(is_json);
+        let has_json = media_type.as_deref().is_some_and(is_json_media_type);
         let text = self.types.sent_as_text(ty);
         if let Some(text) = text.filter(|_| !has_json) {
             self.remark_unknown(value.schema, ty);
@@ -247,7 +251,7 @@ impl<'d> Importer<'d> {
             return Err("its values are texts or JSON".to_owned());
         }
         let media_type = media_type.unwrap_or_else(|| JSON.to_owned());
-        if !is_json(&media_type) {
+        if !is_json_media_type(&media_type) {
             return Err(format!("it is sent as `{media_type}`"));
         }
         Ok(Encoded {
@@ -334,12 +338,6 @@ impl<'d> Importer<'d> {
 
 fn file_list() -> TypeExpr {
     TypeExpr::List(Box::new(TypeExpr::Builtin("file")))
-}
-
-/// Returns whether values of a media type are JSON in the language.
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == JSON || essence.ends_with("+json")
 }
 
 /// Returns the value of `style` for a list, or `None` if each item is a separate parameter.

@@ -77,25 +77,17 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
+    (UNUSED, &["$defs"]),
     (
-        "not used by any operation",
-        &[
-            "callbacks",
-            "components",
-            "definitions",
-            "headers",
-            "links",
-            "parameters",
-            "pathItems",
-            "requestBodies",
-            "responses",
-            "schemas",
-            "securitySchemes",
-            "securityDefinitions",
-            "$defs",
-        ],
+        "the server sends these requests",
+        &["callbacks", "webhooks"],
     ),
-    ("the server sends these requests", &["webhooks"]),
+    (
+        "the client does not read the headers of errors",
+        &["headers"],
+    ),
+    ("the caller follows them", &["links"]),
+    ("not the response of a success or an error", &["responses"]),
     ("another part of `allOf` excludes null", &["nullable"]),
     (
         "not used, or replaced by another part of `allOf`",
@@ -117,15 +109,40 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
 ];
 
+pub(super) const UNUSED: &str = "no imported part refers to it";
+
 /// Returns the reason for an unread value of the key `key`.
-pub(super) fn reason(key: &str) -> &'static str {
+pub(super) fn reason(key: &str, place: &str) -> &'static str {
     if key.starts_with("x-") {
         return "unknown extension";
+    }
+    if is_component(place) {
+        return UNUSED;
+    }
+    if key == "required" && is_item(place) {
+        return "no property has this name";
     }
     REASONS
         .iter()
         .find(|(_, keys)| keys.contains(&key))
         .map_or("not supported", |(reason, _)| reason)
+}
+
+/// Returns whether the value at a place is there for references, or contains such values only.
+fn is_component(place: &str) -> bool {
+    let (_, pointer) = place.split_once("#/").unwrap_or_default();
+    let depth = pointer.split('/').count();
+    match pointer.split('/').next() {
+        Some("components") => depth <= 3,
+        Some("definitions" | "parameters" | "responses" | "securityDefinitions") => depth <= 2,
+        _ => false,
+    }
+}
+
+/// Returns whether the value at a place is in a list.
+fn is_item(place: &str) -> bool {
+    let last = place.rsplit('/').next().unwrap_or_default();
+    last.parse::<usize>().is_ok()
 }
 
 /// Returns whether a file contains definitions by name, and is no single value of OpenAPI.

@@ -107,8 +107,7 @@ impl Summary {
             let is_main = path.is_empty();
             if root.state() == State::Unread && !is_main {
                 // A file with an example, for instance.
-                let reason = "not used by any operation";
-                summary.ignored.add("$ref", reason, &place, start);
+                summary.ignored.add("$ref", reasons::UNUSED, &place, start);
                 continue;
             }
             root.read();
@@ -146,7 +145,7 @@ impl Summary {
         }
         match node.state() {
             State::Unread => {
-                let reason = reasons::reason(keys.label);
+                let reason = reasons::reason(keys.label, place);
                 self.ignored.add(keys.label, reason, place, position);
             }
             State::Reported => {}

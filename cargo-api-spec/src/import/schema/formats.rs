@@ -51,10 +51,12 @@ pub(in crate::import) fn integer(schema: &Node) -> &'static str {
     let format = schema.peek_text("format");
     let ty = match format {
         Some("uint64") => "uint",
+        // Not in the registry of formats, but in several public documents.
+        Some("unix-time" | "unixtime") => "unix_seconds",
         _ => "int",
     };
     // The ranges of smaller integers are not checked.
-    if matches!(format, Some("int64" | "uint64")) {
+    if ty != "int" || format == Some("int64") {
         schema.text("format");
     }
     ty

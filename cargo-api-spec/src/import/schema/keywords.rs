@@ -13,17 +13,22 @@ pub(in crate::import) fn has_properties(schema: &Node) -> bool {
 
 /// Returns the type of a schema, apart from null. A schema with several types has none.
 pub(in crate::import) fn kind(schema: &Node) -> Option<&str> {
-    let found = schema.peek("type")?;
-    match found.value() {
-        Value::Text(text) => {
-            found.read();
-            Some(text)
-        }
+    let kind = peek_kind(schema)?;
+    let items = schema.get("type").map_or(&[][..], Node::items);
+    for item in items.iter().filter(|it| it.as_text() == Some(kind)) {
+        item.read();
+    }
+    Some(kind)
+}
+
+/// Like [`kind`] without reading it.
+pub(in crate::import) fn peek_kind(schema: &Node) -> Option<&str> {
+    match schema.peek("type")?.value() {
+        Value::Text(text) => Some(text),
         Value::List(items) => {
             let mut kinds = items.iter().filter(|it| it.as_text() != Some("null"));
             let first = kinds.next().filter(|_| kinds.next().is_none())?;
-            found.read();
-            first.read().as_text()
+            first.as_text()
         }
         _ => None,
     }
@@ -38,7 +43,15 @@ fn is_null(schema: &Node) -> bool {
 
 /// Returns the schemas of `oneOf` and `anyOf`, apart from null and from those that only validate.
 pub(in crate::import) fn alternatives(schema: &Node) -> Vec<&Node> {
-    let all = schema.list("oneOf").iter().chain(schema.list("anyOf"));
+    schema.list("oneOf");
+    schema.list("anyOf");
+    peek_alternatives(schema)
+}
+
+/// Like [`alternatives`] without reading the lists.
+pub(in crate::import) fn peek_alternatives(schema: &Node) -> Vec<&Node> {
+    let all = ["oneOf", "anyOf"].iter();
+    let all = all.flat_map(|key| schema.peek_list(key));
     all.filter(|schema| !is_null(schema) && has_shape(schema))
         .collect()
 }
@@ -68,6 +81,20 @@ fn has_own_shape(schema: &Node) -> bool {
         "x-api-spec-builtin",
     ];
     keys.iter().any(|key| schema.peek(key).is_some())
+}
+
+/// Like [`is_nullable`] without reading the keywords.
+pub(in crate::import) fn peek_nullable(schema: &Node) -> bool {
+    let lists_null = |key: &&str| {
+        let null = ("type" == *key).then_some("null");
+        let mut items = schema.peek_list(key).iter();
+        items.any(|it| it.is_null() || (null.is_some() && it.as_text() == null))
+    };
+    let is_true = |key: &&str| schema.peek(key).and_then(Node::as_bool) == Some(true);
+    let has_null = |key: &&str| schema.peek_list(key).iter().any(is_null);
+    ["type", "enum"].iter().any(lists_null)
+        || ["nullable", "x-nullable"].iter().any(is_true)
+        || ["oneOf", "anyOf"].iter().any(has_null)
 }
 
 /// Returns whether a schema allows null, apart from the schemas that it refers to.

@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use api_spec::model::Direction;
 
 use super::direction::direction;
-use super::keywords::{alternatives, kind, properties};
+use super::keywords::{kind, peek_alternatives, peek_kind, properties};
 use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 
 /// The properties of a schema and of all schemas in its `allOf`.
+///
+/// They are unread until the object is [read](Self::read), as it may turn out to be no part of the spec.
 #[derive(Clone, Default)]
 pub(in crate::import) struct Object<'d> {
     properties: Vec<(&'d str, &'d Node)>,
@@ -19,9 +21,8 @@ pub(in crate::import) struct Object<'d> {
     /// Items of all lists `required`.
     required_names: Vec<&'d Node>,
     required: HashSet<&'d str>,
-    /// Addresses of the schemas that it consists of. `allOf` may refer to the same schema several
-    /// times.
-    parts: HashSet<usize>,
+    /// The schemas that it consists of, or references to them.
+    parts: Vec<&'d Node>,
     removed: HashSet<&'d str>,
 }
 
@@ -37,42 +38,64 @@ impl<'d> Object<'d> {
         schema: &'d Node,
     ) -> Option<Self> {
         let mut object = Self::default();
-        object.add(document, schema, 0)?;
-        for name in std::mem::take(&mut object.required_names) {
-            // The name of a property that does not exist stays unread.
-            if let Some(text) = name.as_text().filter(|it| object.by_name.contains_key(it)) {
-                name.read();
-                object.required.insert(text);
-            }
-        }
+        object.add(document, schema, &mut HashSet::new(), 0)?;
+        // The name of a property that does not exist stays unread.
+        let by_name = &object.by_name;
+        let is_property = |name: &&Node| name.as_text().is_some_and(|it| by_name.contains_key(it));
+        object.required_names.retain(is_property);
+        let names = object.required_names.iter();
+        object.required = names.filter_map(|it| it.as_text()).collect();
         Some(object)
     }
 
-    /// Adds the properties of a schema.
-    fn add(&mut self, document: &'d Document, schema: &'d Node, depth: usize) -> Option<()> {
+    /// Marks everything that the object consists of as read, apart from its properties, which are read
+    /// where they are converted.
+    pub(in crate::import) fn read(&self, document: &'d Document) {
+        for part in &self.parts {
+            if let Ok(schema) = document.resolve(part) {
+                kind(schema);
+                schema.list("allOf");
+                properties(schema);
+                schema.list("required");
+                if schema.peek("additionalProperties").and_then(Node::as_bool) == Some(false) {
+                    // A struct has no others.
+                    schema.bool("additionalProperties");
+                }
+            }
+        }
+        for name in &self.required_names {
+            name.read();
+        }
+    }
+
+    /// Adds the properties of a schema, unless its address is known: `allOf` may refer to the same
+    /// schema several times.
+    fn add(
+        &mut self,
+        document: &'d Document,
+        schema: &'d Node,
+        known: &mut HashSet<usize>,
+        depth: usize,
+    ) -> Option<()> {
         if depth > MAX_REF_DEPTH {
             return None;
         }
-        let schema = document.resolve(schema).ok()?;
-        if !self.parts.insert(schema.address()) {
+        self.parts.push(schema);
+        let schema = document.peek_resolved(schema)?;
+        if !known.insert(schema.address()) {
             return Some(());
         }
-        let is_object = kind(schema).is_none_or(|kind| kind == "object");
-        if !is_object || !alternatives(schema).is_empty() {
+        let is_object = peek_kind(schema).is_none_or(|kind| kind == "object");
+        if !is_object || !peek_alternatives(schema).is_empty() {
             return None;
         }
-        for part in schema.list("allOf") {
-            self.add(document, part, depth + 1)?;
+        for part in schema.peek_list("allOf") {
+            self.add(document, part, known, depth + 1)?;
         }
-        // A property is read where it is converted.
-        for (key, value) in properties(schema) {
+        for (key, value) in schema.peek_object("properties") {
             self.add_property(key, value);
         }
-        self.required_names.extend(schema.list("required"));
-        if schema.peek("additionalProperties").and_then(Node::as_bool) == Some(false) {
-            // A struct has no others.
-            schema.bool("additionalProperties");
-        }
+        self.required_names.extend(schema.peek_list("required"));
         Some(())
     }
 
@@ -90,6 +113,15 @@ impl<'d> Object<'d> {
                 self.properties.push((key, value));
             }
         }
+    }
+
+    /// Returns whether one of the schemas excludes values that are not objects.
+    pub(in crate::import) fn has_type(&self, document: &'d Document) -> bool {
+        let schemas = self
+            .parts
+            .iter()
+            .filter_map(|it| document.peek_resolved(it));
+        schemas.into_iter().any(|it| peek_kind(it).is_some())
     }
 
     pub(in crate::import) fn properties(&self) -> impl Iterator<Item = (&'d str, &'d Node)> {

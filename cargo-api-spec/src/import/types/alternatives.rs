@@ -7,7 +7,7 @@ use crate::import::document::Node;
 use crate::import::report::Report;
 use crate::import::schema::Object;
 use crate::import::schema::keywords::{
-    enum_values, has_properties, is_enum, is_plain_string, kind,
+    enum_values, has_properties, is_enum, is_plain_string, kind, peek_kind,
 };
 use crate::import::spec::TypeExpr;
 
@@ -34,8 +34,8 @@ impl<'d> Types<'d> {
         if let Some(ty) = self.convert_kinds(schema, alternatives, naming, report) {
             return ty;
         }
-        let first = kind(alternatives[0].read());
-        let have_one_kind = alternatives.iter().all(|it| kind(it) == first);
+        let first = peek_kind(alternatives[0]);
+        let have_one_kind = alternatives.iter().all(|it| peek_kind(it) == first);
         let common = first.filter(|_| have_one_kind);
         let scalar = match common {
             Some("string") => "string",

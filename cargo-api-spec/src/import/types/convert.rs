@@ -248,7 +248,16 @@ impl<'d> Types<'d> {
             report.replace(schema, "", note);
             return TypeExpr::JSON;
         };
-        let definition = Definition::Struct(object);
+        if object.properties().next().is_none() {
+            object.read(self.document);
+            let json = TypeExpr::JSON;
+            return if object.has_type(self.document) {
+                TypeExpr::Map(Box::new(json))
+            } else {
+                json
+            };
+        }
+        let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
     }
 }

@@ -7,6 +7,7 @@ use crate::import::document::Node;
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::bounds::bounds;
+use crate::import::schema::keywords::peek_alternatives;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Field, TypeExpr};
@@ -23,6 +24,7 @@ impl<'d> Types<'d> {
         scope: &mut Names,
         report: &mut Report,
     ) -> Vec<Field> {
+        object.read(self.document);
         let mut fields = Vec::new();
         let mut names_of_absent = Names::default();
         for (wire, schema) in object.properties() {
@@ -106,10 +108,19 @@ pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) 
     Field {
         wire: wire.to_owned(),
         rust: names::field(scope, wire),
-        is_deprecated: described.is_true("deprecated"),
+        is_deprecated: is_deprecated(described),
         extensions: extensions::read(described, "field"),
         ..Field::default()
     }
+}
+
+/// Returns whether a property or its only alternative beside null is deprecated.
+fn is_deprecated(described: &Node) -> bool {
+    let only = match peek_alternatives(described)[..] {
+        [only] => only.is_true("deprecated"),
+        _ => false,
+    };
+    described.is_true("deprecated") || only
 }
 
 /// Returns the type of a field of a JSON object. A field that is neither required nor null may be

@@ -53,7 +53,7 @@ impl<'d> Types<'d> {
 
     /// Returns the JSON kind of the values of a schema, as the name of a variant.
     pub(super) fn json_kind(&self, schema: &'d Node) -> Option<&'static str> {
-        let schema = self.document.resolve(schema).ok()?;
+        let schema = self.document.peek_resolved(schema)?;
         let kind = match schema.peek_text("type") {
             Some(kind) => kind,
             None if schema.peek("properties").is_some() => "object",
@@ -87,7 +87,7 @@ impl<'d> Types<'d> {
 
     /// Like [`json_kind`](Self::json_kind) for a schema in another one, one level deep.
     fn part_kind(&self, schema: &'d Node) -> Option<&'static str> {
-        let schema = self.document.resolve(schema).ok()?;
+        let schema = self.document.peek_resolved(schema)?;
         match schema.peek_text("type") {
             Some(kind) => name_of(kind),
             None => schema.peek("properties").map(|_| "object"),

@@ -39,7 +39,7 @@ pub(super) struct Incomplete<'d> {
 }
 
 pub(super) enum Definition<'d> {
-    Struct(Object<'d>),
+    Struct(Box<Object<'d>>),
     TaggedUnion {
         schema: &'d Node,
         tag: &'d str,

@@ -8,7 +8,9 @@ use super::registry::Types;
 use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
-use crate::import::schema::keywords::{alternatives, has_properties, is_nullable};
+use crate::import::schema::keywords::{
+    alternatives, has_properties, peek_alternatives, peek_nullable,
+};
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{EnumValue, TypeKind, Variant};
@@ -41,11 +43,11 @@ pub(super) fn identifying_properties<'d>(
 fn may_be_null<'d>(document: &'d Document, schema: &'d Node) -> bool {
     let mut schema = schema;
     for _ in 0..MAX_REF_DEPTH {
-        if is_nullable(schema) {
+        if peek_nullable(schema) {
             return true;
         }
-        let next = match schema.text("$ref") {
-            Some(reference) => document.find(reference).ok(),
+        let next = match schema.peek("$ref") {
+            Some(_) => document.peek_resolved(schema),
             None => match only_part(schema) {
                 None => return false,
                 part => part,
@@ -59,7 +61,7 @@ fn may_be_null<'d>(document: &'d Document, schema: &'d Node) -> bool {
 
 /// Returns the schema that `schema` consists of, if it adds nothing to it.
 fn only_part(schema: &Node) -> Option<&Node> {
-    match (&alternatives(schema)[..], schema.list("allOf")) {
+    match (&peek_alternatives(schema)[..], schema.peek_list("allOf")) {
         ([only], _) => Some(only),
         ([], [only]) if !has_properties(schema) => Some(only),
         _ => None,

@@ -405,4 +405,50 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
             "response_headers = { Age = \"int?\" }\nheaders_by_status = {",
         )],
     ),
+    (
+        "media type of the body changed",
+        &[(
+            "http = \"POST /jobs/stop\"",
+            "http = \"POST /jobs/stop\"\ncontent_type = \"application/merge-patch+json\"",
+        )],
+    ),
+    (
+        "body with GET",
+        &[(
+            "http = \"GET /jobs/show\"\nquery",
+            "http = \"GET /jobs/show\"\nbody_with_get = true\njson",
+        )],
+    ),
+    (
+        "media type of a part changed",
+        &[(
+            "/jobs/stop\"\njson = { id = \"JobId\" }",
+            "/jobs/stop\"\nmultipart = { id = { type = \"JobId\", content_type = \"text/plain\" } }",
+        )],
+    ),
+    (
+        "style of a list changed",
+        &[(
+            "from = \"string?\", skip",
+            "from = \"string?\", ids = { type = \"[JobId]\", style = \"comma\" }, skip",
+        )],
+    ),
+    (
+        "type replaced by a decimal",
+        &[("size = \"int\"", "size = \"decimal\"")],
+    ),
+    (
+        "fields of a struct shared by another one",
+        &[(
+            "[structs.Log]\ndoc = \"Output of a job.\"\nfields = { text = \"string\", cut = \"bool?\" }",
+            "[structs.Text]\nfields = { text = \"string\", cut = \"bool?\" }\n\n[structs.Log]\ndoc = \"Output of a job.\"\nwith = [\"Text\"]\nfields = { lines = \"int\" }",
+        )],
+    ),
+    (
+        "untagged union replaced by JSON kinds",
+        &[(
+            "[unions.Cause.variants]\nstep.fields = { step = \"string\", exit = \"int\" }\nserver.fields = { message = \"string\" }",
+            "[unions.Cause.kinds]\nmessage = \"string\"\nlog = \"Log\"",
+        )],
+    ),
 ];

@@ -25,6 +25,7 @@ pub(super) fn prepare(args: &SparkPrepareArgs) -> Result<(), CliError> {
 /// Prepares Spark, and prints the steps.
 pub(super) fn run(options: &Options) -> Result<(), PreparationError> {
     preparation::prepare(options, &mut |step| match step {
+        PreparationStep::Wait => console::eprintln("waiting for another preparation of Spark"),
         PreparationStep::Compile => console::eprintln("compiling the programs of the local server"),
         PreparationStep::WriteArchive { number, count } => console::eprintln(format_args!(
             "writing class archive {number} of {count}, which takes about a minute"

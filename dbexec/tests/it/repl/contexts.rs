@@ -1,6 +1,7 @@
 //! Execution contexts of sessions: replaced, destroyed, kept.
 
 use super::*;
+use crate::spark::fake_options;
 
 #[test]
 fn lost_context_is_reported_and_replaced() {
@@ -106,13 +107,14 @@ fn second_ctrl_c_gives_the_prompt_back_if_the_server_does_not_confirm() {
 #[test]
 fn kept_context_is_used_by_the_next_session() {
     let sandbox = Sandbox::new();
-    let server = ServeProcess::start(&sandbox);
+    let spark = fake_options(&sandbox);
+    let server = ServeProcess::with(&sandbox, &spark.each_ref().map(String::as_str));
     let workspace = ["--host", &server.url, "--token", "secret"];
     let arguments = [&["repl", "--cluster", "etl", "--keep"][..], &workspace].concat();
     let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
     repl.input("kept = 'kept'");
     let end = repl.end();
-    assert!(end.starts_with("etl Running, "), "{end}");
+    assert!(end.starts_with("etl Running, Spark 4.3.0. :help"), "{end}");
     let (_, handle) = end.split_once("`dbexec run --context ").unwrap();
     let handle = handle.split('`').next().unwrap().replace('\n', "");
     let arguments = [&["repl", "--context", &handle][..], &workspace].concat();

@@ -61,6 +61,8 @@ impl Download<'_> {
             present = 0;
         }
         file.set_len(present).map_err(|error| self.write(&error))?;
+        // The first response may take long.
+        on_progress(self.progress(present));
         let mut part_bytes = self.part_bytes;
         let (mut failures, mut redirects) = (0, 0);
         let mut has_ranges = true;

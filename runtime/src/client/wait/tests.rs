@@ -72,6 +72,21 @@ fn endpoint_is_polled_once_with_a_timeout_of_zero() {
     assert_eq!((result.unwrap(), polls), (1, 1));
 }
 
+#[test]
+fn first_poll_has_half_a_second_even_with_a_timeout_of_zero() {
+    let client = Client::builder("http://127.0.0.1:1").clock(ManualClock::new());
+    let client = client.build().unwrap();
+    for (timeout, expected) in [(0, 500), (400, 500), (600, 600)] {
+        let options = Wait::new().timeout(Duration::from_millis(timeout));
+        let mut poll = |client: &Client| {
+            let deadline = client.current_deadline().unwrap();
+            Ok(deadline.duration_since(client.clock().now()))
+        };
+        let left = wait(&client, options, "test.wait", &mut poll, |_| Progress::Done);
+        assert_eq!(left.unwrap(), Duration::from_millis(expected), "{timeout}");
+    }
+}
+
 /// Returns the times at which the polls of an operation of this duration start. Each poll takes
 /// `round_trip`.
 fn poll_starts(operation: Duration, round_trip: Duration) -> (Vec<Duration>, Duration) {
@@ -107,6 +122,64 @@ fn pause_is_at_least_a_round_trip() {
             let pause = pair[1].saturating_sub(pair[0] + round_trip);
             assert!(pause >= shortest, "{round_trip:?}: a pause of {pause:?}");
         }
+    }
+}
+
+#[test]
+fn concurrent_waits_do_not_poll_in_step() {
+    let starts = |seed| {
+        fastrand::seed(seed);
+        poll_starts(Duration::from_secs(10), Duration::ZERO).0
+    };
+    let (one, other) = (starts(1), starts(2));
+    // Only the first polls are sent at the same time.
+    let in_step = one.iter().filter(|start| other.contains(start));
+    assert_eq!(in_step.count(), 1);
+}
+
+#[test]
+fn slow_poll_does_not_lengthen_the_pauses() {
+    let clock = ManualClock::new();
+    let builder = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+    let client = builder.build().unwrap();
+    let mut round_trips = [100, 3_000, 100].map(Duration::from_millis).into_iter();
+    let mut polls = Vec::new();
+    let mut poll = |_: &Client| {
+        let start = clock.elapsed();
+        clock.advance(round_trips.next().unwrap());
+        polls.push((start, clock.elapsed()));
+        Ok(polls.len())
+    };
+    let progress = |polls: &usize| match polls {
+        3 => Progress::Done,
+        _ => Progress::Pending("Running"),
+    };
+    wait(&client, Wait::new(), "test.wait", &mut poll, progress).unwrap();
+    let pause = polls[2].0.saturating_sub(polls[1].1);
+    assert!(pause < Duration::from_secs(1), "{pause:?}");
+}
+
+#[test]
+fn last_poll_is_sent_early_enough_for_its_response() {
+    let round_trip = Duration::from_millis(400);
+    let timeout = Duration::from_secs(10);
+    for seed in 0..20 {
+        fastrand::seed(seed);
+        let clock = ManualClock::new();
+        let builder = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+        let client = builder.build().unwrap();
+        let mut last = Duration::ZERO;
+        let mut poll = |_: &Client| {
+            last = clock.elapsed();
+            clock.advance(round_trip);
+            Ok(())
+        };
+        let options = Wait::new().timeout(timeout);
+        let progress = |(): &()| Progress::Pending("Running");
+        wait(&client, options, "test.wait", &mut poll, progress).unwrap_err();
+        let left = timeout.saturating_sub(last);
+        assert!(left > round_trip, "sent {left:?} before the timeout");
+        assert!(left < 3 * round_trip, "sent {left:?} before the timeout");
     }
 }
 
@@ -232,6 +305,49 @@ fn deadline_of_the_wait_bounds_each_poll() {
         assert!(error.message().ends_with(end), "{error}");
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert_eq!(cause, "test.status: the deadline passed before it was sent");
+    }
+}
+
+#[test]
+fn error_of_a_poll_is_that_of_the_wait_if_it_ends_the_wait() {
+    use ErrorKind::{Disconnected, Interrupted, Timeout, WaitTimeout};
+
+    let timeout = Duration::from_secs(30);
+    let (early, late) = (Duration::from_secs(1), timeout);
+    for (kind, changes_state, elapsed, expected, may_have_been_processed) in [
+        (Interrupted, true, early, Interrupted, true),
+        (Interrupted, false, early, Interrupted, false),
+        (Timeout, true, late, WaitTimeout, true),
+        (Timeout, false, late, WaitTimeout, false),
+        (Timeout, true, early, Timeout, true),
+        (Disconnected, true, late, Disconnected, true),
+    ] {
+        let clock = ManualClock::new();
+        let client = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+        let client = client.build().unwrap();
+        let mut poll = |_: &Client| {
+            clock.advance(elapsed);
+            let error = Error::after_sending(kind, "no response").with_operation("test.status");
+            Err(error.with_changes_state(changes_state))
+        };
+        let options = Wait::new().timeout(timeout);
+        let result = wait(&client, options, "test.wait", &mut poll, |()| {
+            Progress::Done
+        });
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), expected);
+        let is_of_wait = matches!(expected, Interrupted | WaitTimeout);
+        let operation = if is_of_wait {
+            "test.wait"
+        } else {
+            "test.status"
+        };
+        assert_eq!(error.operation(), Some(operation), "{error}");
+        assert_eq!(
+            error.may_have_been_processed(),
+            may_have_been_processed,
+            "{error}"
+        );
     }
 }
 

@@ -78,8 +78,9 @@ impl Shape<'_> {
             Self::Text(text) => Some(Size::of_count(text.chars().count())),
             Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
-            Self::Nested(value, _) | Self::Part(value, _) => value.shape().size(),
-            Self::Received(value) => value.shape().size(),
+            Self::Nested(value, _) | Self::Part(value, _) | Self::Received(value) => {
+                value.shape().size()
+            }
             Self::Value | Self::Upload(_) | Self::Absent | Self::Missing | Self::OutOfBounds(_) => {
                 None
             }
@@ -91,7 +92,9 @@ impl Shape<'_> {
         match self {
             Self::Text(_) => Unit::Characters,
             Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
-            Self::Nested(value, _) | Self::Part(value, _) => value.shape().unit(),
+            Self::Nested(value, _) | Self::Part(value, _) | Self::Received(value) => {
+                value.shape().unit()
+            }
             _ => Unit::None,
         }
     }
@@ -205,9 +208,8 @@ impl Encoder {
         let has_failed = self.error.is_some();
         let shape = value.shape();
         match shape {
-            Shape::Absent | Shape::Joined(0) => return,
             Shape::Received(value) if self.writes_all_fields => return self.field(name, value),
-            Shape::Received(_) => return,
+            Shape::Absent | Shape::Joined(0) | Shape::Received(_) => return,
             Shape::Missing if self.writes_all_fields => return,
             Shape::Missing => self.fail_value("set: requests require it".to_owned()),
             Shape::List(list) if !self.has_lists() => {

@@ -20,14 +20,6 @@ impl ReadError {
         self.0.problem
     }
 
-    /// Returns the name of the field if the error is a missing field.
-    pub fn missing_field(&self) -> Option<&'static str> {
-        match self.0.problem {
-            Problem::Missing(name) => Some(name),
-            _ => None,
-        }
-    }
-
     pub(super) fn problem(&self) -> Problem {
         self.0.problem
     }

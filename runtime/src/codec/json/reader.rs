@@ -48,6 +48,10 @@ const LIST: Container = Container {
 /// is. After an error, the reader must not be used any more. A clone reads on from the same position
 /// independently.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of the document and the position"
+)]
 pub struct Reader<'a> {
     /// The valid UTF-8 at the start of the document. It is sliced at ASCII characters only.
     pub(super) text: &'a str,

@@ -64,6 +64,14 @@ fn chunked_stream_without_an_end_in_the_spec_ends_with_the_body() {
 }
 
 #[test]
+fn media_type_of_events_may_be_in_upper_case() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream ; charset=UTF-8\r\n\r\n";
+    let server = server(format!("{head}{EVENT}data: [DONE]\n\n"));
+    let results: Result<Vec<_>, _> = texts(&server).into_iter().collect();
+    assert_eq!(results.unwrap(), ["a"]);
+}
+
+#[test]
 fn end_without_an_empty_line_ends_the_stream() {
     for end in ["data: [DONE]", "data: [DONE]\n", "data: [DONE]\r"] {
         let server = server(format!("{EVENTS}{EVENT}{end}"));

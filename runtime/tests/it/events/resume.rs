@@ -59,6 +59,15 @@ fn stream_continues_after_the_last_event() {
 }
 
 #[test]
+fn status_204_of_the_first_request_ends_the_stream() {
+    let clock = ManualClock::new();
+    let head = "HTTP/1.1 204 No Content\r\ncontent-type: text/plain\r\n\r\n";
+    let (server, received) = server_of(&[head.to_owned()]);
+    assert!(watch(&client(&server, &clock)).is_empty());
+    assert_eq!(received.all().len(), 1);
+}
+
+#[test]
 fn stream_without_ids_is_not_requested_again() {
     let clock = ManualClock::new();
     let (server, received) = server_of(&[format!("{CHUNKS}{}", chunk("data: 1\n\n"))]);
@@ -84,6 +93,34 @@ fn delay_grows_while_no_event_arrives() {
         clock.elapsed(),
         Duration::from_secs(2 + 4 + 8 + 16 + 30 + 30 + 30)
     );
+}
+
+#[test]
+fn delay_is_short_again_after_an_event() {
+    let clock = ManualClock::new();
+    let empty = EVENTS.to_owned();
+    let one = format!("{EVENTS}id: 1\ndata: 1\n\n");
+    let (server, received) = server_of(&[empty.clone(), empty.clone(), one, empty]);
+    let items: Result<Vec<_>, _> = watch(&client(&server, &clock)).into_iter().collect();
+    assert_eq!(items.unwrap(), [1]);
+    assert_eq!(received.all().len(), 5);
+    assert_eq!(clock.elapsed(), Duration::from_secs(2 + 4 + 1 + 2));
+}
+
+#[test]
+fn stream_with_invalid_chunks_is_not_requested_again() {
+    let clock = ManualClock::new();
+    let (server, received) = server_of(&[
+        format!("{CHUNKS}no length\r\n"),
+        format!("{EVENTS}id: 1\ndata: 1\n\n"),
+    ]);
+    let mut items = watch(&client(&server, &clock)).into_iter();
+    assert_eq!(
+        items.next().unwrap().unwrap_err().kind(),
+        ErrorKind::InvalidResponse
+    );
+    assert!(items.next().is_none());
+    assert_eq!(received.all().len(), 1);
 }
 
 #[test]

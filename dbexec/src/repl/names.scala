@@ -1,0 +1,1 @@
+val _ = _root_.scala.Predef.print(_root_.scala.reflect.runtime.universe.typeOf[OBJECT.type].members.filter(member => member.isPublic && member.isTerm && !member.isConstructor).map(_.name.decodedName.toString.trim).mkString("\n"))
