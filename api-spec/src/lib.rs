@@ -70,8 +70,8 @@ use read::raw::Spec;
 /// Result of [`parse`].
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The items of the spec without errors, or `None` if the file is not valid TOML or an included
-    /// file is missing.
+    /// The items of the spec without errors, or `None` if the file is not a text in TOML. After a syntax
+    /// error, they are those of the tables without one.
     pub api: Option<model::Api>,
     /// The names of the items with errors.
     pub stubs: Vec<model::Stub>,

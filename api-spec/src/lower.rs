@@ -20,6 +20,7 @@ mod fields;
 mod finish;
 mod index;
 mod kinds;
+mod named_events;
 mod names;
 mod page_kind;
 mod pages;

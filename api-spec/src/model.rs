@@ -29,7 +29,7 @@ pub use field::{Bounds, Direction, Field, FieldStyle, Only, Presence};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use method::{Method, MethodName, Retry};
-pub use pages::{Pages, Pagination};
+pub use pages::{PageFlag, Pages, Pagination};
 pub use response::{Case, Cases, EventFormat, EventStream, Response, ResponseHeaders};
 pub use stub::{Stub, StubKind};
 pub use types::{Builtin, JsonKind, Type};

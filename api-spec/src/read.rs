@@ -6,6 +6,7 @@ mod include;
 mod kinds;
 pub(crate) mod raw;
 mod reader;
+mod recover;
 mod toml_errors;
 
 pub(crate) use include::read;

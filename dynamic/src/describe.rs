@@ -145,6 +145,7 @@ fn event_stream(response: &Response) -> Option<EventStream<'_>> {
         end: events.end.as_deref(),
         error: events.error.as_deref(),
         resume: events.resume,
+        named: events.named,
     })
 }
 

@@ -90,8 +90,11 @@ impl Pages<'_> {
         page: &Page,
     ) -> (Vec<RawJson>, NextPage) {
         let items = items(&page.body, &self.spec.items).unwrap_or_default();
-        let more = self.spec.more.as_ref();
-        let more = more.and_then(|more| text_in(&page.body, more)?.parse().ok());
+        let flag = self.spec.flag.as_ref();
+        let more = flag.and_then(|flag| {
+            let value: bool = text_in(&page.body, &flag.field)?.parse().ok()?;
+            Some(value != flag.on_last_page)
+        });
         let pagination = &self.spec.pagination;
         let mut position = pagination
             .request_field()

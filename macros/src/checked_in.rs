@@ -22,7 +22,7 @@ pub(crate) fn include(spec: &Spec<'_>, file: &LitStr) -> syn::Result<TokenStream
         Err(candidates) => {
             let message = format!("cannot find the generated code at {candidates}");
             let error = outdated(file, &message, spec.args);
-            let code = spec.generate()?;
+            let code = spec.generate();
             return Ok(quote!(#error #code));
         }
     };

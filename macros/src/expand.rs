@@ -18,7 +18,7 @@ fn expand_args(args: &Args) -> syn::Result<TokenStream> {
     let Loaded { source, files } = load::load(&args.spec)?;
     let spec = Spec::new(args, &source);
     let code = match &args.checked_in {
-        None => spec.generate()?,
+        None => spec.generate(),
         Some(file) if files.is_empty() => {
             let message = "`checked_in` requires a spec file, not an inline spec";
             return Err(syn::Error::new(file.span(), message));

@@ -32,20 +32,22 @@ impl<'a> Spec<'a> {
 
     /// Returns the errors of the spec, the code for the parts without errors, and declarations of the
     /// other items.
-    pub(crate) fn generate(&self) -> syn::Result<TokenStream> {
+    pub(crate) fn generate(&self) -> TokenStream {
         let parsed = api_spec::parse(self.source);
         let mut errors = self.compile_errors(&parsed);
         let Some(api) = parsed.api else {
-            return Ok(quote!(#(#errors)*));
+            return quote!(#(#errors)*);
         };
         let mut options = self.options.clone();
-        let api = match options.select(api) {
-            Ok(api) => api,
+        // After an error, all endpoints are generated: the program uses those that it meant.
+        let api = match options.select(api.clone()) {
+            Ok(selected) => selected,
             // The endpoint may be missing because it has an error, which is then reported.
-            Err(_) if !errors.is_empty() => return Ok(quote!(#(#errors)*)),
+            Err(_) if !errors.is_empty() => api,
             Err(unmatched) => {
                 let span = self.args.span_of(unmatched.pattern());
-                return Err(syn::Error::new(span, unmatched));
+                errors.push(syn::Error::new(span, unmatched).into_compile_error());
+                api
             }
         };
         // The stubs contain the last error, so that the errors are in the order of the file.
@@ -57,7 +59,7 @@ impl<'a> Spec<'a> {
         let code = api_codegen::generate(&api, &options);
         let span = self.args.spec.span();
         let warnings = warnings::emit(&parsed.diagnostics, &api, self.source, span);
-        Ok(quote!(#(#errors)* #warnings #code))
+        quote!(#(#errors)* #warnings #code)
     }
 
     /// Returns the errors of the spec as `compile_error!` invocations.

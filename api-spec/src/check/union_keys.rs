@@ -15,14 +15,16 @@ pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         if union.tag.is_some() {
             continue;
         }
-        let variants = declared.entry.table();
-        let variants = variants.map_or(&[][..], |table| table.map("variants"));
+        let table = declared.entry.table();
+        let variants = table.map_or(&[][..], |table| table.map("variants"));
         // In a union with an error, the unique field may be the one with the error.
         let unique = match declared.status {
             Ok(()) => check_unique_keys(union, variants, diagnostics),
             Err(reported) => Err(reported),
         };
-        let aliases = check_aliases(union, variants, diagnostics);
+        // The key `tag` may be the one with the error.
+        let complete = table.map_or(Ok(()), |table| table.complete(&["tag"]));
+        let aliases = complete.and_then(|()| check_aliases(union, variants, diagnostics));
         declared.status = unique.and(aliases);
     }
 }

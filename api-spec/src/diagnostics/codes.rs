@@ -131,6 +131,30 @@ codes! {
 }
 
 impl Code {
+    /// Returns whether the cause may be that another table or file cannot be read.
+    pub(super) const fn depends_on_names(self) -> bool {
+        matches!(
+            self,
+            Self::MissingKey
+                | Self::Empty
+                | Self::UnusedGroup
+                | Self::UnknownType
+                | Self::With
+                | Self::DefaultValue
+                | Self::AmbiguousVariant
+                | Self::UntypedParameter
+                | Self::IdempotencyKey
+                | Self::UnknownPoll
+                | Self::MissingBinding
+                | Self::UnknownBinding
+                | Self::BindingSource
+                | Self::StatusField
+                | Self::UnknownStatus
+                | Self::MissingStatus
+                | Self::Pagination
+        )
+    }
+
     /// Returns the code with this number, in upper or lower case.
     ///
     /// # Examples

@@ -48,20 +48,57 @@ impl<T> Checked<T> {
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The tables with syntax errors.
+    broken: Vec<(Span, Reported)>,
+    /// The error due to which declarations of names are missing.
+    lost_names: Option<Reported>,
 }
 
 impl Diagnostics {
-    /// Adds an error.
+    /// Adds an error, unless it may follow from a syntax error or from a missing file.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
         debug_assert!(diagnostic.is_error(), "{diagnostic:?}");
+        if let Some(reported) = self.cause_of(&diagnostic) {
+            return reported;
+        }
         self.list.push(diagnostic);
         Reported(())
     }
 
     /// Adds an error that can be extended.
     pub(crate) fn report_group(&mut self, diagnostic: Diagnostic) -> (usize, Reported) {
+        let index = self.list.len();
         let reported = self.report(diagnostic);
-        (self.list.len() - 1, reported)
+        let is_added = self.list.len() > index;
+        (if is_added { index } else { usize::MAX }, reported)
+    }
+
+    /// Adds a table with a syntax error. Errors in it are not reported.
+    pub(crate) fn add_broken(&mut self, table: Span, reported: Reported) {
+        self.broken.push((table, reported));
+    }
+
+    /// Records that declarations of names are missing. Unknown names are not reported.
+    pub(crate) fn set_lost_names(&mut self, reported: Reported) {
+        self.lost_names = Some(reported);
+    }
+
+    /// Returns the syntax error of the table that contains the offset.
+    pub(crate) fn broken_at(&self, offset: usize) -> Option<Reported> {
+        let contains = |(span, _): &&(Span, Reported)| span.range().contains(&offset);
+        self.broken
+            .iter()
+            .find(contains)
+            .map(|(_, reported)| *reported)
+    }
+
+    /// Returns the error from which this one may follow.
+    fn cause_of(&self, diagnostic: &Diagnostic) -> Option<Reported> {
+        let lost_names = self
+            .lost_names
+            .filter(|_| diagnostic.code.depends_on_names());
+        let labels = &diagnostic.labels;
+        lost_names.or_else(|| labels.iter().find_map(|it| self.broken_at(it.span.start)))
     }
 
     /// Adds a label to an error of [`report_group`](Self::report_group), unless it has many.

@@ -79,7 +79,7 @@ pub(super) fn lower_content_type(
     let body = endpoint.entries.iter().find(|entry| is_body(entry));
     let body = body.map(|body| &body.key);
     let encoding = body.map(Text::as_str);
-    if !matches!(encoding, Some("json" | "form")) {
+    if !matches!(encoding, Some("json" | "form" | "multipart")) {
         return Err(cx.report(messages::content_type_without_effect(&entry.key, body)));
     }
     if !is_media_type(&text.value) {
@@ -89,10 +89,14 @@ pub(super) fn lower_content_type(
     if encoding == Some("form") && !essence.eq_ignore_ascii_case(FORM) {
         return Err(cx.report(messages::content_type_of_form(text)));
     }
+    if encoding == Some("multipart") && !text.value.eq_ignore_ascii_case(RELATED) {
+        return Err(cx.report(messages::content_type_of_multipart(text)));
+    }
     Ok(Some(text.value.clone()))
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
+const RELATED: &str = "multipart/related";
 
 fn is_body(entry: &Entry) -> bool {
     matches!(entry.key.as_str(), "json" | "body" | "form" | "multipart")

@@ -60,6 +60,7 @@ fn check_enum_value(
     if values.clone().any(|known| known == value) {
         return Ok(());
     }
+    table.complete(&["values"])?;
     let similar = cx.nearest(value, values);
     Err(cx.report(messages::unknown_default(value, name.unraw(), at, similar)))
 }

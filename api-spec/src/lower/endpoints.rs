@@ -81,7 +81,7 @@ fn lower_table<'r>(
 ) -> (Checked<Endpoint>, Result<(), Reported>) {
     let rust = lower_function_name(cx, entry, table, generated);
     let mut names = FieldNames::default();
-    let base_path = lower_base_path(cx, table.string("base_path"), shared.base_path(group));
+    let base_path = lower_base_path(cx, Some(table), shared.base_path(group));
     let http = match table.string("http") {
         Some(text) => lower_http(cx, text),
         None => Err(cx.invalid(entry)),

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::draft::{GeneratedNames, Role};
 use super::fields::FieldNames;
+use super::named_events;
 use super::response_bodies::lower_body;
 use crate::diagnostics::messages::responses as messages;
 use crate::diagnostics::{Checked, Reported};
@@ -39,15 +40,20 @@ pub(super) fn lower_event_stream(
         None => Ok(false),
     };
     let errors = check_errors(cx, table, &item.value);
+    let named = match table {
+        Some(table) => named_events::lower_named(cx, table, format, &item.value),
+        None => Ok(false),
+    };
     let text = |key| Some(table?.string(key)?.value.clone());
     Checked {
-        status: item.status.and(errors).and(resume.map(|_| ())),
+        status: item.status.and(errors).and(resume.and(named).map(|_| ())),
         value: Response::Events(Box::new(EventStream {
             format,
             item: item.value,
             end: text("end"),
             error: text("error"),
             resume: resume.unwrap_or(false),
+            named: named.unwrap_or(false),
         })),
     }
 }

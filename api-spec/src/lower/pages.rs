@@ -8,8 +8,9 @@ use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::pages as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported};
 use crate::model::{
-    Body, Builtin, Direction, Field, FieldPath, Method, Pages, Pagination, Response, Type,
+    Body, Builtin, Direction, Field, FieldPath, Method, PageFlag, Pages, Pagination, Response, Type,
 };
+use crate::read::raw::Table;
 use crate::source::text::Text;
 
 /// Adds the pagination to every endpoint with valid `pages`.
@@ -52,20 +53,20 @@ fn lower_pages<'a>(
         // Not reachable: the reader reports a missing key.
         (None, Ok(())) => return Ok(None),
     };
-    let more = pages.string("more").map(|more| lookup.more(more));
+    let flag = lookup.flag(pages).transpose();
     let item = list
         .as_ref()
         .map(|(_, item)| item)
         .map_err(|reported| *reported);
     let pagination = kind.and_then(|kind| lookup.pagination(kind, item));
     read?;
-    let ((items, item), pagination, more) = (list?, pagination?, more.transpose()?);
+    let ((items, item), pagination, flag) = (list?, pagination?, flag?);
     Ok(Some(Pages {
         function: draft.model.rust.pager(),
         items,
         item,
         pagination,
-        more,
+        flag,
         span: key.span,
     }))
 }
@@ -105,12 +106,23 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         Ok((found.path, (**item).clone()))
     }
 
-    fn more(&mut self, more: &Text) -> Result<FieldPath, Reported> {
-        let found = self.in_response(more)?;
-        if *found.field.ty.required() != Type::Bool {
-            return Err(self.report_type(more, found.field, "`bool` or `bool?`"));
+    /// Returns the flag that marks the last page.
+    fn flag(&mut self, pages: &Table) -> Option<Result<PageFlag, Reported>> {
+        let (more, last_page) = (pages.entry("more"), pages.entry("last_page"));
+        if let (Some(more), Some(last_page)) = (more, last_page) {
+            let diagnostic = messages::two_flags(&more.key, &last_page.key);
+            return Some(Err(self.diagnostics.report(diagnostic)));
         }
-        Ok(found.path)
+        let name = more.or(last_page)?.string()?;
+        Some(self.in_response(name).and_then(|found| {
+            if *found.field.ty.required() != Type::Bool {
+                return Err(self.report_type(name, found.field, "`bool` or `bool?`"));
+            }
+            Ok(PageFlag {
+                field: found.path,
+                on_last_page: last_page.is_some(),
+            })
+        }))
     }
 
     /// `item` is the type of an item, unless the list has an error.

@@ -56,14 +56,17 @@ fn lower_method(cx: &mut Context<'_, '_>, name: &str, at: Span) -> Result<Method
     }
 }
 
-/// Returns a base path, or the `outer` one if there is none.
+/// Returns the base path of a table, or the `outer` one if there is none.
 pub(super) fn lower_base_path<'r>(
     cx: &mut Context<'_, '_>,
-    text: Option<&'r Text>,
+    table: Option<&'r Table>,
     outer: Result<&'r str, Reported>,
 ) -> Result<&'r str, Reported> {
-    let Some(text) = text else {
+    let Some(entry) = table.and_then(|table| table.entry("base_path")) else {
         return outer;
+    };
+    let Some(text) = entry.string() else {
+        return Err(cx.invalid(entry));
     };
     http_line::check_base_path(&text.value)
         .map_err(|error| cx.report(messages::invalid_path(text, 0, &text.value, &error)))?;

@@ -31,16 +31,14 @@ pub(super) struct Shared<'r> {
 impl<'r> Shared<'r> {
     pub(super) fn new(cx: &mut Context<'r, '_>, spec: &'r Spec, auth: &ApiAuth) -> Self {
         let api = spec.api();
-        let base_path = api.and_then(|api| api.string("base_path"));
-        let api_base_path = lower_base_path(cx, base_path, Ok(""));
+        let api_base_path = lower_base_path(cx, api, Ok(""));
         let error = api.and_then(|api| api.table("errors")?.string("type"));
         let error = error.and_then(|text| lower_type(cx, text, FieldContext::Json).ok());
         let error_uses = cx.take_collected().all;
         let fixed = api.map_or_else(Vec::new, |api| lower_fixed(cx, api));
         let mut base_paths = HashMap::new();
         for group in spec.entries("groups") {
-            let own = group.table().and_then(|table| table.string("base_path"));
-            let base_path = lower_base_path(cx, own, api_base_path);
+            let base_path = lower_base_path(cx, group.table(), api_base_path);
             base_paths.insert(group.key.as_str(), base_path);
         }
         let mut group_names = HashMap::new();

@@ -16,11 +16,31 @@ pub struct Pages {
     pub item: Type,
     /// The source of the value that selects the next page.
     pub pagination: Pagination,
-    /// The response field that is `false` on the last page. If it is absent, `pagination` determines
-    /// the last page.
-    pub more: Option<FieldPath>,
+    /// The response field that marks the last page. If it is absent, `pagination` determines the last
+    /// page.
+    pub flag: Option<PageFlag>,
     /// The position in the spec.
     pub span: Span,
+}
+
+/// A response field of the type `bool` that marks the last page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFlag {
+    /// The field.
+    pub field: FieldPath,
+    /// The value on the last page: `false` for `more`, `true` for `last_page`.
+    pub on_last_page: bool,
+}
+
+impl PageFlag {
+    /// Returns the key of `pages` that declares the flag.
+    pub const fn key(&self) -> &'static str {
+        if self.on_last_page {
+            "last_page"
+        } else {
+            "more"
+        }
+    }
 }
 
 /// Source of the value that selects the next page.

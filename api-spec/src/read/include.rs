@@ -2,38 +2,57 @@
 
 use std::collections::HashSet;
 
+use toml::de::DeTable;
+
 use super::raw::Spec;
-use super::{reader, toml_errors};
+use super::reader;
+use super::toml_errors::{self, Toml};
 use crate::diagnostics::messages::document as messages;
-use crate::diagnostics::{Diagnostics, Reported, collect_all};
+use crate::diagnostics::{Diagnostics, Reported};
 use crate::source::text::Text;
 use crate::source::{Included, Source};
 
 /// Reads a file and the files it includes.
 ///
-/// Returns an error if one of them is missing or is not valid TOML: references to its contents could
-/// not be checked.
+/// If parts of them are missing, references to names in these parts are not checked.
+///
+/// # Errors
+///
+/// Returns an error if the main file is not a text in TOML.
 pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
     let main = toml_errors::parse(source, 0, diagnostics);
-    let main = main.map(|table| reader::read_main(source, &table, diagnostics));
+    let main =
+        main.map(|toml| with_table(toml, |table| reader::read_main(source, table, diagnostics)));
     // The TOML of one file at a time: it needs much more memory than what is read from it.
-    let included: Result<Vec<_>, Reported> =
-        collect_all(included_files(source).map(|(file, start)| {
-            let table = toml_errors::parse(file, start, diagnostics)?;
-            Ok(reader::read_included(file, start, &table, diagnostics))
-        }));
+    let mut included = Vec::new();
+    for (file, start) in included_files(source) {
+        match toml_errors::parse(file, start, diagnostics) {
+            Ok(toml) => included.push(with_table(toml, |table| {
+                reader::read_included(file, start, table, diagnostics)
+            })),
+            Err(reported) => diagnostics.set_lost_names(reported),
+        }
+    }
     let main = main?;
     let paths = main.string_list("include").unwrap_or_default();
-    check_includes(source, paths, diagnostics)?;
-    Ok(Spec {
-        included: included?,
-        main,
-    })
+    if let Err(reported) = check_includes(source, paths, diagnostics) {
+        diagnostics.set_lost_names(reported);
+    }
+    Ok(Spec { main, included })
 }
 
-/// Returns the included files, each with the offset of its first byte.
+fn with_table<R>(toml: Toml<'_>, function: impl FnOnce(&DeTable<'_>) -> R) -> R {
+    match toml {
+        Toml::Valid(table) => function(&table),
+        Toml::Repaired(text) => function(DeTable::parse_recoverable(&text).0.get_ref()),
+    }
+}
+
+/// Returns the included files, each once and with the offset of its first byte.
 fn included_files(source: &Source) -> impl Iterator<Item = (&Source, usize)> {
+    let mut seen = HashSet::new();
     let included = source.included().iter();
+    let included = included.filter(move |it| seen.insert(&it.path));
     included.filter_map(|it| Some((it.file.as_ref().ok()?, it.start)))
 }
 

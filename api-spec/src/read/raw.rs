@@ -128,9 +128,13 @@ impl Table {
     /// the wrong kind of one of the given keys.
     pub(crate) fn complete(&self, keys: &[&str]) -> Result<(), Reported> {
         self.lost?;
-        let unread = |entry: &&Entry| entry.value.is_none() && keys.contains(&entry.key.as_str());
-        let mut entries = self.entries.iter().filter(unread);
-        entries.try_for_each(|entry| entry.status)
+        let is_named = |entry: &&Entry| keys.contains(&entry.key.as_str());
+        let mut entries = self.entries.iter().filter(is_named);
+        entries.try_for_each(|entry| match &entry.value {
+            None => entry.status,
+            Some(Value::Table(table)) => table.lost,
+            Some(_) => Ok(()),
+        })
     }
 
     /// Returns the errors of the table and of its entries, except of those with the given keys.

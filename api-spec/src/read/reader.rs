@@ -93,12 +93,14 @@ impl<'s> Reader<'s> {
                 return self.read_value(single, value, path);
             }
             (Kind::Table(keys), DeValue::Table(table)) => {
-                let table = self.read_table(keys, table, Some(path));
+                let mut table = self.read_table(keys, table, Some(path));
+                self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Map(format, inner), DeValue::Table(table)) => {
-                let table = self.read_map(*format, inner, table, path);
+                let mut table = self.read_map(*format, inner, table, path);
+                self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
                 return (Some(Value::Table(table)), status);
             }
@@ -110,6 +112,15 @@ impl<'s> Reader<'s> {
         match read {
             Some(literal) => (Some(Value::Literal(literal)), Ok(())),
             None => (None, Err(self.report_wrong_kind(kind, value, path))),
+        }
+    }
+
+    /// Marks a table with a syntax error, of which keys may be missing.
+    fn mark_broken(&self, table: &mut Table, value: Toml<'_>) {
+        let broken = self.diagnostics.broken_at(self.span(value).start);
+        if let Some(reported) = broken.filter(|_| self.is_written(value)) {
+            table.status = Err(reported);
+            table.lost = Err(reported);
         }
     }
 
@@ -314,7 +325,7 @@ impl<'s> Reader<'s> {
     ) -> Reported {
         let (key, found) = (path.key.as_str(), kind_of(value.get_ref()));
         let diagnostic = messages::wrong_kind(key, kind.expected(), found, self.span(value));
-        let is_array_of_tables = self.source.text()[value.span()].starts_with("[[");
+        let is_array_of_tables = self.starts_with(value, "[[");
         self.diagnostics.report(if is_array_of_tables {
             messages::with_single_brackets(diagnostic)
         } else {
@@ -335,6 +346,16 @@ impl<'s> Reader<'s> {
 
     fn text(&self, value: &str, range: Range<usize>) -> Text {
         Text::new(self.source, value, range.into()).offset_by(self.start)
+    }
+
+    /// Returns whether a table has a header or braces. Others exist because of tables in them.
+    fn is_written(&self, table: Toml<'_>) -> bool {
+        self.starts_with(table, "[") || self.starts_with(table, "{")
+    }
+
+    fn starts_with(&self, value: Toml<'_>, prefix: &str) -> bool {
+        let text = self.source.text().get(value.span().start..);
+        text.is_some_and(|text| text.starts_with(prefix))
     }
 
     fn span(&self, value: Toml<'_>) -> Span {

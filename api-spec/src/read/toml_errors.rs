@@ -1,24 +1,43 @@
 //! Syntax errors of TOML, with messages for the usual mistakes.
 
+use std::cmp::Ordering;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::format;
+use super::{format, recover};
 use crate::diagnostics::lookalikes;
 use crate::diagnostics::messages::toml as messages;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
 use crate::source::{Source, Span};
 
+/// A file without the parts with syntax errors.
+pub(super) enum Toml<'s> {
+    Valid(DeTable<'s>),
+    /// The repaired text.
+    Repaired(String),
+}
+
 /// Parses a file, and reports one error per line. `start` is the offset of its first byte among the
 /// bytes of all files.
+///
+/// # Errors
+///
+/// Returns an error if the file is not text, or of another format than TOML.
 pub(super) fn parse<'s>(
     source: &'s Source,
     start: usize,
     diagnostics: &mut Diagnostics,
-) -> Result<DeTable<'s>, Reported> {
+) -> Result<Toml<'s>, Reported> {
+    let mut status = Ok(());
+    let mut places = Vec::new();
     if let Some(invalid) = source.invalid_byte() {
         let diagnostic = messages::not_utf8(source, invalid);
-        return Err(diagnostics.report(diagnostic.offset_by(start)));
+        status = Err(diagnostics.report(diagnostic.offset_by(start)));
+        if invalid.is_utf16 {
+            status?;
+        }
+        places.push(invalid.at);
     }
     let (table, errors) = DeTable::parse_recoverable(source.text());
     if !errors.is_empty()
@@ -27,27 +46,52 @@ pub(super) fn parse<'s>(
         let diagnostic = messages::other_format(format, source.text(), at);
         return Err(diagnostics.report(diagnostic.offset_by(start)));
     }
-    let mut errors: Vec<(Span, &str)> = errors
-        .iter()
-        .map(|error| {
-            let span = error.span().map_or(Span::START, Span::from);
-            (source.clamp(span), error.message())
-        })
-        .collect();
-    errors.sort_by_key(|(span, _)| *span);
-    errors.dedup_by_key(|(span, _)| source.line_of(span.start));
+    if errors.is_empty() && status.is_ok() {
+        return Ok(Toml::Valid(table.into_inner()));
+    }
+    let errors = one_per_line(source, recover::errors(source.text()));
+    let mut repaired = recover::repair(source.text());
+    // An unclosed table makes each following line an error, and the position is in a later line. An
+    // unclosed string of several lines ends with the file.
+    let local = one_per_line(source, std::mem::take(&mut repaired.errors));
+    let is_long_string = |(_, message): &(Span, String)| message.contains("multi-line");
+    let is_local = match local.len().cmp(&errors.len()) {
+        Ordering::Less => true,
+        Ordering::Equal => !errors.iter().any(is_long_string),
+        Ordering::Greater => false,
+    };
+    let errors = if is_local { local } else { errors };
+    places.extend(errors.iter().map(|(span, _)| span.start));
     let mut translator = Translator {
         source,
         traced: 0,
         repeated: Span::START,
     };
-    let mut status = Ok(());
     for (span, message) in errors {
-        if let Some(diagnostic) = translator.translate(span, message) {
+        if let Some(diagnostic) = translator.translate(span, &message) {
             status = Err(diagnostics.report(diagnostic.offset_by(start)));
         }
     }
-    status.map(|()| table.into_inner())
+    if let Err(reported) = status {
+        for table in repaired.broken(&places) {
+            diagnostics.add_broken(table.offset_by(start), reported);
+        }
+        if repaired.loses_names {
+            diagnostics.set_lost_names(reported);
+        }
+    }
+    Ok(Toml::Repaired(repaired.text))
+}
+
+/// Returns the first error of each line, in the order of the file.
+fn one_per_line(source: &Source, errors: Vec<(Span, String)>) -> Vec<(Span, String)> {
+    let clamped = errors.into_iter();
+    let mut errors: Vec<_> = clamped
+        .map(|(span, message)| (source.clamp(span), message))
+        .collect();
+    errors.sort_by_key(|(span, _)| *span);
+    errors.dedup_by_key(|(span, _)| source.line_of(span.start));
+    errors
 }
 
 /// Translates messages of the parser into diagnostics.

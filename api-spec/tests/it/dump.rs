@@ -210,8 +210,10 @@ fn dump_response(out: &mut String, indent: &str, response: &Response) {
             let (key, resume) = (events.format.key(), events.resume);
             writeln!(
                 out,
-                "{indent}{key} {:?} {:?} {resume}",
-                events.end, events.error
+                "{indent}{key} {:?} {:?} {resume}{}",
+                events.end,
+                events.error,
+                if events.named { " named" } else { "" }
             )
             .unwrap();
             dump_response(out, "        ", &events.item);
@@ -246,8 +248,9 @@ fn dump_pages(out: &mut String, pages: &Pages) {
     if let Some(into) = pages.pagination.request_field() {
         write!(out, " into {into}").unwrap();
     }
-    if let Some(more) = &pages.more {
-        write!(out, " while {more}").unwrap();
+    if let Some(flag) = &pages.flag {
+        let word = if flag.on_last_page { "until" } else { "while" };
+        write!(out, " {word} {}", flag.field).unwrap();
     }
     out.push('\n');
 }

@@ -41,6 +41,9 @@ fn one_mistake_is_one_error() {
         }
     }
     let expected = BTreeSet::from([
+        Code::InvalidToml,
+        Code::UnquotedString,
+        Code::MissingValue,
         Code::UnknownKey,
         Code::WrongKind,
         Code::UnknownType,
@@ -103,7 +106,7 @@ fn check(seed: &Seed, faults: &[Fault]) {
     let errors = &parsed.diagnostics;
     let is_expected = errors.len() == expected.len()
         && errors.iter().zip(&expected).all(|(error, (code, range))| {
-            error.code == *code && range.contains(&error.span().start)
+            error.code == *code && (range.start..=range.end).contains(&error.span().start)
         });
     let rendered: Vec<_> = errors
         .iter()
@@ -136,6 +139,8 @@ fn seed(name: String, text: String) -> Seed {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         add_faults(at, line, &mut faults);
+        let next = text[at + line.len()..].lines().next();
+        add_syntax_error(at, line, next.unwrap_or_default(), &mut faults);
         at += line.len();
     }
     Seed {
@@ -143,6 +148,43 @@ fn seed(name: String, text: String) -> Seed {
         names: names(&parsed),
         faults,
         text,
+    }
+}
+
+/// Adds one of the mistakes in the syntax of a line.
+fn add_syntax_error(start: usize, line: &str, next: &str, faults: &mut Vec<Fault>) {
+    let mut add = |range: Range<usize>, text: &str, code| {
+        faults.push(Fault {
+            range: start + range.start..start + range.end,
+            text: text.to_owned(),
+            code,
+            // Other errors in the table are not reported.
+            hides_others: true,
+        });
+    };
+    let line = line.trim_end();
+    // The line behind an unclosed header is not read.
+    if line.starts_with('[') && line.contains('.') && next.starts_with("doc") {
+        add(line.len() - 1..line.len(), "", Code::InvalidToml);
+    }
+    let Some((key, value)) = line.split_once(" = ") else {
+        return;
+    };
+    let range = key.len() + 3..line.len();
+    // Without its value, the name of an item is not known.
+    let key = key.trim_end();
+    let is_name = key == "rust" || key.starts_with("responses") || key.starts_with("variants");
+    if is_name {
+        return;
+    }
+    if value.starts_with('{') && value.ends_with('}') {
+        add(range, "{ \"zzq\" = 1, zz", Code::InvalidToml);
+    } else if value.starts_with('"') && value.ends_with('"') && value.matches('"').count() == 2 {
+        match start % 3 {
+            0 => add(key.len()..line.len(), " = ", Code::MissingValue),
+            1 => add(range, "zzq", Code::UnquotedString),
+            _ => add(range, "\"zzq", Code::InvalidToml),
+        }
     }
 }
 
@@ -228,7 +270,15 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
     replace(
         "pages",
         &[
-            "items", "into", "next", "last", "url", "offset", "page", "more",
+            "items",
+            "into",
+            "next",
+            "last",
+            "url",
+            "offset",
+            "page",
+            "more",
+            "last_page",
         ],
         "\"zzq\"",
         Code::Pagination,

@@ -39,8 +39,9 @@ fn pagination(pages: &Pages) -> String {
         Pagination::Offset { into } => format!("offset in `{into}`"),
         Pagination::Page { into } => format!("page number in `{into}`"),
     };
-    match &pages.more {
-        Some(more) => format!("{kind}, while `{more}`"),
+    match &pages.flag {
+        Some(flag) if flag.on_last_page => format!("{kind}, until `{}`", flag.field),
+        Some(flag) => format!("{kind}, while `{}`", flag.field),
         None => kind,
     }
 }

@@ -97,6 +97,7 @@ fn compare_events(report: &mut Report, path: &str, old: &EventStream, new: &Even
         "`error`",
         (text(&old.error), text(&new.error)),
     );
+    report.compare(SemverLevel::Major, path, "`named`", (old.named, new.named));
     report.compare(
         SemverLevel::Minor,
         path,

@@ -186,6 +186,9 @@ fn stream(events: &EventStream) -> Members {
     if events.resume {
         members.add("resume", true);
     }
+    if events.named {
+        members.add("named", true);
+    }
     members
 }
 

@@ -28,8 +28,8 @@ pub(super) fn pages(endpoint: &Endpoint) -> Members {
         Pagination::Offset { into } => members.add("offset", into.wire()),
         Pagination::Page { into } => members.add("page", into.wire()),
     }
-    if let Some(more) = &pages.more {
-        members.add("more", more.wire());
+    if let Some(flag) = &pages.flag {
+        members.add(flag.key(), flag.field.wire());
     }
     members
 }

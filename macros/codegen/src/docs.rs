@@ -330,10 +330,15 @@ fn page_fields(pages: &Pages) -> String {
         Pagination::Url { url } => (Some(url), "the URL of the next page"),
         _ => (None, ""),
     };
+    let flag = pages.flag.as_ref();
+    let on_last_page = match flag {
+        Some(flag) if flag.on_last_page => "`true` on the last page",
+        _ => "`false` on the last page",
+    };
     let fields = [
         (Some(&pages.items), "the list of items"),
         (next, value),
-        (pages.more.as_ref(), "`false` on the last page"),
+        (flag.map(|flag| &flag.field), on_last_page),
     ];
     let nested = fields.into_iter().filter_map(|(path, role)| {
         let path = path.filter(|path| path.steps.len() > 1)?;

@@ -168,7 +168,8 @@ impl ClientCredentials {
         let grant = Grant {
             scope: self.scope.as_deref(),
         };
-        let (body, content_type) = encode::body(BodyFormat::Form, |encoder| grant.body(encoder))?;
+        let (body, content_type) =
+            encode::body(BodyFormat::Form, None, |encoder| grant.body(encoder))?;
         let mut authorization =
             HeaderValue::from_str(&format!("Basic {}", self.basic_credentials().expose()))
                 .map_err(|_| invalid_credentials("invalid client id or secret"))?;

@@ -2,7 +2,9 @@
 
 use ureq::http::{HeaderName, HeaderValue, Method, Request, header};
 
-use super::shown::{is_multipart, prefix, query_names, redacted, visible, with_parameter};
+use super::shown::{
+    is_multipart, prefix, query_names, redacted, unusual_multipart, visible, with_parameter,
+};
 use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
@@ -75,6 +77,9 @@ pub(super) fn command_line(shown: &Shown<'_>, variables: &CurlVariables<'_>) -> 
     for (name, value) in visible(request.headers()) {
         if *name != header::CONTENT_TYPE || !is_multipart(parts) {
             line.push(&header_option(name, value, credentials, variables));
+        } else if let Some(media_type) = unusual_multipart(value) {
+            // curl adds the boundary.
+            line.push(&format!("-H {}", quote(&format!("{name}: {media_type}"))));
         }
     }
     for part in parts {

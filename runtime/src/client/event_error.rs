@@ -84,10 +84,11 @@ impl<'a> ErrorContext<'a> {
         self.complete(refusal.into_error(message, body))
     }
 
-    /// Returns the error for an item that cannot be decoded.
-    pub(super) fn decode_error(&self, text: &str, error: &ReadError) -> Error {
-        if refusal::has_error_text(text, self.operation.errors) {
-            return self.item_error(text);
+    /// Returns the error for an item that cannot be decoded. `text` contains the data of an event, and
+    /// its name if the items have names.
+    pub(super) fn decode_error(&self, data: &str, text: &str, error: &ReadError) -> Error {
+        if refusal::has_error_text(data, self.operation.errors) {
+            return self.item_error(data);
         }
         let problem = error.describe(text.as_bytes());
         let message = if text.trim_ascii_start().starts_with(['<', '{', '[', '"']) {

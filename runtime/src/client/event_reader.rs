@@ -1,7 +1,9 @@
 //! Reading the items of a response while they arrive.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use serde_json::Value;
 use ureq::http::StatusCode;
 
 use super::event_error::ErrorContext;
@@ -127,10 +129,20 @@ impl<'a> EventReader<'a> {
             return Err(self.context.item_error(&text));
         }
         // Servers send an id without data before the first event.
-        if !self.stream.is_text && text.trim_ascii().is_empty() {
+        let is_named = self.stream.named && !name.is_empty();
+        if !self.stream.is_text && !is_named && text.trim_ascii().is_empty() {
             return Ok(Step::Continue);
         }
         Ok(Step::Item)
+    }
+
+    /// Returns the text of the item with this data.
+    pub(super) fn item<'t>(&self, data: &'t str) -> Cow<'t, str> {
+        if self.stream.named {
+            Cow::Owned(named_item(&self.parser.name(), data))
+        } else {
+            Cow::Borrowed(data)
+        }
     }
 
     fn is_end(&self, text: &str) -> bool {
@@ -213,6 +225,17 @@ impl<'a> EventReader<'a> {
         }
         Ok(Step::Continue)
     }
+}
+
+/// Returns the object of an event. Data that are not JSON are a string.
+fn named_item(name: &str, data: &str) -> String {
+    // The name of an event without one, according to the HTML standard.
+    let name = if name.is_empty() { "message" } else { name };
+    let name = Value::from(name);
+    if is_json(data) {
+        return format!(r#"{{"event":{name},"data":{data}}}"#);
+    }
+    format!(r#"{{"event":{name},"data":{}}}"#, Value::from(data))
 }
 
 fn is_json(text: &str) -> bool {

@@ -139,6 +139,7 @@ fn stream<'a>(operation: &'a Operation<'a>) -> EventStream<'a> {
         end: None,
         error: None,
         resume: false,
+        named: false,
     })
 }
 
@@ -149,9 +150,11 @@ impl<T> Iterator for Events<'_, T> {
         if let Err(error) = self.reader.advance()? {
             return Some(Err(error));
         }
-        let text = self.reader.parser.text();
-        let decoded = (self.decode)(&text);
-        let decoded = decoded.map_err(|error| self.reader.context.decode_error(&text, &error));
+        let data = self.reader.parser.text();
+        let item = self.reader.item(&data);
+        let decoded = (self.decode)(&item);
+        let context = &self.reader.context;
+        let decoded = decoded.map_err(|error| context.decode_error(&data, &item, &error));
         // Nothing follows an error that the server reports.
         if matches!(&decoded, Err(error) if error.kind() == ErrorKind::Status) {
             self.reader.close();

@@ -5,7 +5,9 @@ use std::fmt;
 use ureq::http::{HeaderName, HeaderValue, Request, header};
 
 use super::curl::{self, CurlVariables, Shown};
-use super::shown::{is_multipart, query_names, redacted, visible, with_parameter};
+use super::shown::{
+    is_multipart, query_names, redacted, unusual_multipart, visible, with_parameter,
+};
 use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
@@ -131,9 +133,10 @@ impl fmt::Display for RequestPreview {
         write!(f, "{} {url}", self.request.method())?;
         let is_multipart = is_multipart(&self.parts);
         for (name, value) in visible(self.request.headers()) {
-            let is_usual = is_multipart || value == "application/json";
-            if *name != header::CONTENT_TYPE || !is_usual {
+            if *name != header::CONTENT_TYPE || !is_multipart && value != "application/json" {
                 self.fmt_header(name, value, f)?;
+            } else if let Some(media_type) = unusual_multipart(value).filter(|_| is_multipart) {
+                write!(f, "\n{name}: {media_type}")?;
             }
         }
         for part in &self.parts {

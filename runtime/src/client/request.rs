@@ -6,7 +6,7 @@ use super::shared::{Settings, Shared};
 use crate::codec::encode::{RequestParts, percent_encode};
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{EventFormat, Operation, ResponseBody};
+use crate::operation::{BodyFormat, EventFormat, Operation, ResponseBody};
 use crate::transport::Body;
 
 /// Larger request bodies are sent after the server has agreed (`expect: 100-continue`), so that a
@@ -41,8 +41,9 @@ pub(super) fn build(
     authenticate(headers);
     if let Some(usual) = content_type {
         let content_type = match operation.content_type {
-            Some(other) => media_type(other)?,
-            None => usual,
+            // The media type of a multipart body contains the boundary.
+            Some(other) if operation.format != BodyFormat::Multipart => media_type(other)?,
+            _ => usual,
         };
         headers.insert(header::CONTENT_TYPE, content_type);
     }

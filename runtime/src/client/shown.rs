@@ -19,6 +19,12 @@ pub(super) fn is_multipart(parts: &[BodyPreview]) -> bool {
     !parts.is_empty() && !matches!(parts, [BodyPreview::Body { .. }])
 }
 
+/// Returns the media type of a multipart body without its parameters, unless it is the usual one.
+pub(super) fn unusual_multipart(value: &HeaderValue) -> Option<&str> {
+    let media_type = value.to_str().ok()?.split(';').next()?.trim();
+    (media_type != "multipart/form-data").then_some(media_type)
+}
+
 /// Returns the value of a header; of credentials, only the prefix.
 pub(super) fn redacted(
     name: &HeaderName,

@@ -13,6 +13,8 @@ pub struct EventStream<'a> {
     pub error: Option<&'a str>,
     /// `true` if the server continues a stream after the id in `Last-Event-ID`.
     pub resume: bool,
+    /// `true` if an item is an object with the name and the data of an event, as `event` and `data`.
+    pub named: bool,
 }
 
 /// Encoding of the items of an [`EventStream`].

@@ -10,7 +10,7 @@ mod api {
     api_runtime::api!("tests/specs/page_kinds.toml");
 }
 
-use api::{PageOptions, customers, messages, results, search};
+use api::{PageOptions, boards, customers, messages, results, search};
 
 fn script(responses: &[&str]) -> Scripted {
     responses.iter().fold(Scripted::new(), |script, response| {
@@ -266,4 +266,37 @@ fn debug_output_contains_no_url() {
     let mut items = results::list_all(&client, results::List::new("a"));
     items.next().unwrap().unwrap();
     assert!(!format!("{items:?}").contains("hunter2"));
+}
+
+#[test]
+fn flag_that_is_true_ends_the_list() {
+    let script = script(&[
+        r#"{"values": [1, 2], "isLast": false}"#,
+        r#"{"values": [3], "isLast": true}"#,
+    ]);
+    let client = client(&script);
+    let items = boards::list_all(&client, boards::List::new());
+    assert_eq!(items.map(Result::unwrap).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(targets(&script), ["/base/boards", "/base/boards?startAt=2"]);
+}
+
+#[test]
+fn empty_page_that_is_not_the_last_one_is_followed() {
+    let script = script(&[
+        r#"{"values": [], "meta": {"is_last": false}}"#,
+        r#"{"values": [3], "meta": {"is_last": true}}"#,
+    ]);
+    let client = client(&script);
+    let items = boards::numbered_all(&client, boards::Numbered::new());
+    assert_eq!(items.map(Result::unwrap).collect::<Vec<_>>(), [3]);
+    assert_eq!(script.requests().len(), 2);
+}
+
+#[test]
+fn list_without_its_last_flag_ends_with_an_empty_page() {
+    let script = script(&[r#"{"values": [1]}"#, r#"{"values": []}"#]);
+    let client = client(&script);
+    let items = boards::list_all(&client, boards::List::new());
+    assert_eq!(items.map(Result::unwrap).count(), 1);
+    assert_eq!(script.requests().len(), 2);
 }

@@ -233,6 +233,16 @@ fn pages_of_all_kinds_are_requested() {
 }
 
 #[test]
+fn flag_of_the_last_page_ends_the_list() {
+    let script = Scripted::new()
+        .respond(200, r#"{"values": [1], "isLast": false}"#)
+        .respond(200, r#"{"values": [2], "isLast": true}"#);
+    let (items, requests) = all("boards.list", &[], &script);
+    assert_eq!(items, ["1", "2"]);
+    assert_eq!(requests, ["/boards", "/boards?startAt=1"]);
+}
+
+#[test]
 fn pages_without_progress_are_errors() {
     let api = read(PAGE_KINDS);
     for (name, page, expected) in [

@@ -81,7 +81,7 @@ pub(crate) fn response_to_head(response: Span) -> Diagnostic {
 pub(crate) const MEDIA_TYPE: Explanation = Explanation {
     text: "`body` is the media type of a body that is sent unchanged, e.g. `text/csv` or \
            `application/json; charset=utf-8`. The caller passes a file, or bytes in memory. \
-           `content_type` is the media type of `json` or `form`, if it is not the usual one.",
+           `content_type` is the media type of `json`, `form` or `multipart`, if it is not the usual one.",
     wrong: r#"[endpoints.files.put]
 doc = "Puts a file."
 http = "PUT /files"
@@ -121,6 +121,16 @@ pub(crate) fn content_type_of_form(text: &Text) -> Diagnostic {
         .help("for example: `content_type = \"application/x-www-form-urlencoded; charset=utf-8\"`")
 }
 
+pub(crate) fn content_type_of_multipart(text: &Text) -> Diagnostic {
+    let message = format!(
+        "{} is not the media type of a multipart body",
+        quote(&text.value)
+    );
+    Diagnostic::new(Code::MediaType, message, text.unquoted(), "not supported")
+        .help("for parts with names, remove `content_type`: the client sends `multipart/form-data`")
+        .help("for parts without names: `content_type = \"multipart/related\"`")
+}
+
 /// `body` is the key of the body that determines its media type, if there is a body.
 pub(crate) fn content_type_without_effect(key: &Text, body: Option<&Text>) -> Diagnostic {
     let (message, help) = match body {
@@ -130,10 +140,7 @@ pub(crate) fn content_type_without_effect(key: &Text, body: Option<&Text>) -> Di
         ),
         Some(body) => (
             format!("`content_type` cannot be combined with `{}`", body.value),
-            match body.as_str() {
-                "body" => "the value of `body` is the media type",
-                _ => "remove it: the media type contains the boundary, which the client generates",
-            },
+            "the value of `body` is the media type",
         ),
     };
     let diagnostic = Diagnostic::new(Code::MediaType, message, key.span, "no effect").help(help);

@@ -89,6 +89,17 @@ pub(crate) fn items_are_the_body(text: &Text) -> Diagnostic {
     .did_you_mean(at, Some("body"))
 }
 
+/// Both keys name a flag that marks the last page.
+pub(crate) fn two_flags(more: &Text, last_page: &Text) -> Diagnostic {
+    let message = "`more` cannot be combined with `last_page`";
+    let (first, second) = (more.span.min(last_page.span), more.span.max(last_page.span));
+    Diagnostic::new(Code::Pagination, message, second, "the second flag")
+        .label(first, "the first flag")
+        .help(
+            "`more` names a field that is `false` on the last page, `last_page` one that is `true`",
+        )
+}
+
 /// Items of this type have no field to select the next page.
 pub(crate) fn items_without_fields(text: &Text, item: &Type) -> Diagnostic {
     let message = "only items that are structs have a last id";

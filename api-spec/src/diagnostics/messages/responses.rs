@@ -4,6 +4,7 @@ use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::model::EventFormat;
+use crate::source::Span;
 use crate::source::text::Text;
 
 /// Explanation of `S413`.
@@ -99,7 +100,9 @@ pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
 pub(crate) const EVENT_STREAM: Explanation = Explanation {
     text: "The items of `events` and `lines` are JSON or `\"text\"`, which has no key `error`. With `resume = true`, a stream \
            that breaks is requested again with the id of the last event in `Last-Event-ID`. So the \
-           method is `GET`, and the response consists of `events`: `lines` have no ids.",
+           method is `GET`, and the response consists of `events`: `lines` have no ids. With \
+           `named = true`, an item is an object with the name (`event`) and the data (`data`) of an event, \
+           e.g. a union with the tag `event`.",
     wrong: r#"[endpoints.files.watch]
 doc = "Returns the changes of files."
 http = "GET /files/watch"
@@ -133,6 +136,36 @@ pub(crate) fn lines_with_resume(key: &Text) -> Diagnostic {
     let message = format!("`{}` cannot be resumed", EventFormat::Lines.key());
     Diagnostic::new(Code::EventStream, message, key.span, "lines have no ids")
         .help("remove it: only the events of `events` have ids")
+}
+
+pub(crate) fn named_lines(key: &Text) -> Diagnostic {
+    let message = format!("an item of `{}` has no name", EventFormat::Lines.key());
+    Diagnostic::new(Code::EventStream, message, key.span, "lines have no names")
+        .help("remove it: only the events of `events` have names")
+}
+
+pub(crate) fn named_value(key: &Text, item: Span) -> Diagnostic {
+    let message = "an item with the name of its event is an object";
+    Diagnostic::new(Code::EventStream, message, item, "not an object")
+        .label(key.span, "adds the name to the items")
+        .help("use a union with the tag `event`, or fields, e.g. `{ event = \"string\", data = \"json\" }`")
+}
+
+pub(crate) fn tag_of_named_events(tag: &Text, named: Span) -> Diagnostic {
+    let message = "the name of an event is the field `event`";
+    Diagnostic::new(Code::EventStream, message, tag.unquoted(), "not in an item")
+        .label(named, "adds the name to the items")
+        .help(format!(
+            "set `tag = \"event\"`, or remove `named` if the data contain {}",
+            quote(&tag.value)
+        ))
+}
+
+pub(crate) fn field_of_named_events(field: &Text, named: Span) -> Diagnostic {
+    let message = format!("an event has no field {}", quote(&field.value));
+    Diagnostic::new(Code::EventStream, message, field.span, "unknown field")
+        .label(named, "the items are events with their names")
+        .help("the fields are `event`, the name, and `data`: declare the fields of the data as a struct")
 }
 
 pub(crate) fn resume_without_get(key: &Text, method: &str, http: Option<&Text>) -> Diagnostic {

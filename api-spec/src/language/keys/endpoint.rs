@@ -54,11 +54,11 @@ pub(super) static ENDPOINT: Table = Table {
             .example("form = { id = \"string\" }")
             .aliases(&["urlencoded"]),
         Key::optional("multipart", FIELDS)
-            .doc("Multipart body: `multipart/form-data`, with files.")
+            .doc("Multipart body: `multipart/form-data` with files, or `multipart/related`.")
             .example("multipart = { contents = \"file\" }")
             .aliases(&["files", "upload"]),
         Key::optional("content_type", TEXT)
-            .doc("Media type of the JSON body or of the form, if it is not the usual one.")
+            .doc("Media type of the body, if it is not the usual one.")
             .example("content_type = \"application/merge-patch+json\"")
             .aliases(&["media_type", "mime_type", "consumes"]),
         Key::optional("body_with_get", Kind::Bool)
@@ -143,6 +143,13 @@ pub(super) static EVENTS: Table = Table {
             .doc("`true` if the server continues a stream of events after the id in `Last-Event-ID`.")
             .example("resume = true")
             .aliases(&["reconnect", "last_event_id"]),
+        Key::optional("named", Kind::Bool)
+            .doc(
+                "`true` if an item is an object with the name (`event`) and the data (`data`) of an event, \
+                 e.g. a union with the tag `event`.",
+            )
+            .example("named = true")
+            .aliases(&["event", "name", "names"]),
     ],
 };
 

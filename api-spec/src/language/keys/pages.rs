@@ -43,5 +43,9 @@ pub(super) static PAGES: Table = Table {
             .doc("Response field that is `false` on the last page.")
             .example("more = \"has_more\"")
             .aliases(&["has_more", "has_next"]),
+        Key::optional("last_page", TEXT)
+            .doc("Response field that is `true` on the last page.")
+            .example("last_page = \"is_last\"")
+            .aliases(&["is_last", "is_last_page", "end"]),
     ],
 };

@@ -9,6 +9,8 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) const MULTIPART: &str = "multipart/form-data";
+/// Media type of multipart bodies whose parts have no names.
+pub(super) const RELATED: &str = "multipart/related";
 
 /// An entry of `content`.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +104,7 @@ impl BodyKind {
     pub(super) fn of(essence: &str) -> Self {
         match essence {
             FORM => Self::Form,
-            MULTIPART => Self::Multipart,
+            MULTIPART | RELATED => Self::Multipart,
             essence if is_json(essence) => Self::Json,
             _ => Self::Raw,
         }

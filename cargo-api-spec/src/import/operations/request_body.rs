@@ -4,7 +4,7 @@ use api_spec::model::Direction;
 
 use super::importer::Importer;
 use super::media_type::{
-    self, FORM, JSON, MERGE_PATCH, MULTIPART, Media, SwaggerMedia, content, is_json,
+    self, FORM, JSON, MERGE_PATCH, MULTIPART, Media, RELATED, SwaggerMedia, content, is_json,
 };
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Text, Version, component_name};
@@ -64,10 +64,17 @@ impl<'d> Importer<'d> {
         }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
+        let is_related = |it: &str| it == RELATED;
         let is_usual = |it: &str| it == JSON;
         let is_merge = |it: &str| it == MERGE_PATCH;
-        let preferences: [&dyn Fn(&str) -> bool; 5] =
-            [&is_usual, &is_merge, &is_json, &is_form, &is_multipart];
+        let preferences: [&dyn Fn(&str) -> bool; 6] = [
+            &is_usual,
+            &is_merge,
+            &is_json,
+            &is_form,
+            &is_multipart,
+            &is_related,
+        ];
         let all = content(body);
         let Some(chosen) = self.chosen_body(&all, &preferences) else {
             return Ok(None);
@@ -80,7 +87,10 @@ impl<'d> Importer<'d> {
             let content = content.unwrap_or(Content::Type(TypeExpr::JSON));
             return Ok(Some(("json", content)));
         }
-        let is_multipart = essence == MULTIPART;
+        let is_multipart = essence == MULTIPART || essence == RELATED;
+        if essence == RELATED {
+            self.set_content_type(&essence);
+        }
         if !is_multipart && essence != FORM {
             if let Some(schema) = chosen.schema() {
                 self.report.ignore(schema, RAW);
@@ -230,7 +240,7 @@ impl<'d> Importer<'d> {
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let encoding = encodings.iter().find(|(key, _)| **key == *name);
-            if object.direction(self.document, name) == Some(Direction::Response) {
+            if object.read_direction(self.document, name) == Some(Direction::Response) {
                 self.types.convert(schema, name, &mut self.report);
                 field(name, schema, &mut Names::default());
                 continue;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use api_spec::model::Direction;
 
-use super::direction::direction;
+use super::direction;
 use super::keywords::{kind, peek_alternatives, peek_kind, properties};
 use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 
@@ -15,7 +15,7 @@ use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 pub(in crate::import) struct Object<'d> {
     properties: Vec<(&'d str, &'d Node)>,
     /// Other definitions of the properties.
-    others: Vec<(&'d str, &'d Node)>,
+    others: HashMap<&'d str, Vec<&'d Node>>,
     /// Indexes in `properties`.
     by_name: HashMap<&'d str, usize>,
     /// Items of all lists `required`.
@@ -105,9 +105,9 @@ impl<'d> Object<'d> {
             // documentation.
             Some(&index) if super::keywords::has_shape(value) => {
                 let earlier = std::mem::replace(&mut self.properties[index].1, value);
-                self.others.push((key, earlier));
+                self.others.entry(key).or_default().push(earlier);
             }
-            Some(_) => self.others.push((key, value)),
+            Some(_) => self.others.entry(key).or_default().push(value),
             None => {
                 self.by_name.insert(key, self.properties.len());
                 self.properties.push((key, value));
@@ -135,10 +135,27 @@ impl<'d> Object<'d> {
         document: &'d Document,
         key: &str,
     ) -> Option<Direction> {
-        let index = self.by_name.get(key)?;
-        let others = self.others.iter().filter(|(other, _)| *other == key);
-        let mut definitions = std::iter::once(&self.properties[*index]).chain(others);
-        definitions.find_map(|(_, schema)| direction(document, schema))
+        let mut definitions = self.definitions(key);
+        definitions.find_map(|schema| direction::direction(document, schema))
+    }
+
+    /// Returns the direction of a property, and marks the keywords as read.
+    pub(in crate::import) fn read_direction(
+        &self,
+        document: &'d Document,
+        key: &str,
+    ) -> Option<Direction> {
+        for schema in self.definitions(key) {
+            direction::read(document, schema);
+        }
+        self.direction(document, key)
+    }
+
+    fn definitions(&self, key: &str) -> impl Iterator<Item = &'d Node> {
+        let index = self.by_name.get(key);
+        let last = index.map(|&index| self.properties[index].1);
+        let others = self.others.get(key).into_iter().flatten().copied();
+        last.into_iter().chain(others)
     }
 
     pub(in crate::import) fn requires(&self, key: &str) -> bool {

@@ -58,8 +58,9 @@ impl Parts {
         self.complete.push(self.last);
         let mut parts = self.complete.into_iter();
         let mut source = Source::new(name, parts.next().unwrap_or_default());
-        for part in parts {
-            source.include(name, Ok(Source::new(name, part)));
+        for (number, part) in (2..).zip(parts) {
+            // A file is read once, whatever the number of times that it is included.
+            source.include(format!("{name} {number}"), Ok(Source::new(name, part)));
         }
         (source, self.starts)
     }

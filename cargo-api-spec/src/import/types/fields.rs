@@ -43,7 +43,7 @@ impl<'d> Types<'d> {
                 self.convert(schema, &name, report)
             };
             let is_required = object.requires(wire);
-            let only = object.direction(self.document, wire);
+            let only = object.read_direction(self.document, wire);
             let is_absent = direction.is_some() && only.is_some() && only != direction;
             let scope = if is_absent {
                 &mut names_of_absent

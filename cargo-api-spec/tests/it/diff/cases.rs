@@ -393,6 +393,13 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         "end, errors and continuation of events",
         &[("end = \"[DONE]\" }", "error = \"error\", resume = true }")],
     ),
+    (
+        "names of events",
+        &[(
+            "item = { id = \"JobId\", state = \"State?\" }",
+            "item = { event = \"string\", data = \"json\" }, named = true",
+        )],
+    ),
     ("events replaced by lines", &[("events = {", "lines = {")]),
     (
         "header of a status code removed",

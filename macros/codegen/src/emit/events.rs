@@ -44,6 +44,7 @@ pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenS
     let end = option(events.end.as_deref());
     let error = option(events.error.as_deref());
     let (is_text, resume) = (events.item == Response::Text, events.resume);
+    let named = events.named;
     quote! {
         #rt::EventStream {
             format: #rt::EventFormat::#format,
@@ -51,6 +52,7 @@ pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenS
             end: #end,
             error: #error,
             resume: #resume,
+            named: #named,
         }
     }
 }

@@ -26,9 +26,11 @@ pub(crate) fn emit(
     let item = types::emit(context, Scope::Group, &pages.item);
     let items = field_path::take_list(&quote!(response), &pages.items);
     let Turn { before, next } = turn(context, pages);
-    let (more, next) = match &pages.more {
-        Some(more) => {
-            let more = field_path::copied(&field_path::borrow(&quote!(response), more));
+    let (more, next) = match &pages.flag {
+        Some(flag) => {
+            let more = field_path::copied(&field_path::borrow(&quote!(response), &flag.field));
+            let not = flag.on_last_page.then(|| quote!(.map(|is_last| !is_last)));
+            let more = quote!(#more #not);
             let next = quote!(#rt::check_more(more, #next));
             (Some(quote!(let more = #more;)), next)
         }
@@ -114,7 +116,7 @@ fn turn(context: &Context<'_>, pages: &Pages) -> Turn {
         }
         Pagination::Page { .. } => {
             let or_more = pages
-                .more
+                .flag
                 .is_some()
                 .then(|| quote!(|| more == ::core::option::Option::Some(true)));
             let count = quote!(::core::convert::From::from(!items.is_empty() #or_more));

@@ -3,7 +3,7 @@
 use ureq::http::HeaderValue;
 
 use super::encoder::{Encode, Encoder};
-use super::multipart::Multipart;
+use super::multipart::{Layout, Multipart};
 use super::preview::{BodyPreview, Preview};
 use super::raw::RawBody;
 use super::syntax::Syntax;
@@ -15,19 +15,24 @@ use crate::transport::Body;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
+/// Media type of a multipart body whose parts have no names.
+const RELATED: &str = "multipart/related";
+
 /// Space for a typical JSON body or form.
 const INITIAL_CAPACITY: usize = 128;
 
 /// A body and its media type.
 pub(crate) type EncodedBody = (Body<'static>, Option<HeaderValue>);
 
-/// Encodes a body whose fields are written by `fields`.
+/// Encodes a body whose fields are written by `fields`. `content_type` is the media type that the spec
+/// selects, if it is not the usual one.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
 pub(crate) fn body(
     format: BodyFormat<'_>,
+    content_type: Option<&str>,
     fields: impl FnOnce(&mut Encoder),
 ) -> Result<EncodedBody, Error> {
     match format {
@@ -36,7 +41,14 @@ pub(crate) fn body(
         BodyFormat::JsonValue => json_value(fields),
         BodyFormat::Form => form(fields),
         BodyFormat::Raw(media_type) => raw(media_type, fields),
-        BodyFormat::Multipart => multipart(fields),
+        BodyFormat::Multipart => multipart(layout(content_type), fields),
+    }
+}
+
+fn layout(content_type: Option<&str>) -> Layout {
+    match content_type {
+        Some(content_type) if content_type.eq_ignore_ascii_case(RELATED) => Layout::Related,
+        _ => Layout::FormData,
     }
 }
 
@@ -82,17 +94,20 @@ fn raw(media_type: &str, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBod
     })
 }
 
-fn multipart(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
-    let multipart = Multipart::new();
-    let content_type = HeaderValue::try_from(multipart.content_type())
-        .map_err(|error| Error::before_sending(ErrorKind::InvalidInput, error.to_string()))?;
-    let mut encoder = Encoder::new(Syntax::Multipart(multipart));
+fn multipart(layout: Layout, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::Multipart(Multipart::new(layout)));
     fields(&mut encoder);
-    let body = match encoder.finish_syntax()? {
-        (Syntax::Multipart(multipart), text) => multipart.finish(text).map_err(cannot_send)?,
-        (_, text) => Body::Bytes(text),
-    };
-    Ok((body, Some(content_type)))
+    Ok(match encoder.finish_syntax()? {
+        (Syntax::Multipart(multipart), text) => {
+            let content_type = HeaderValue::try_from(multipart.content_type());
+            let content_type = content_type.map_err(|error| {
+                Error::before_sending(ErrorKind::InvalidInput, error.to_string())
+            })?;
+            let body = multipart.finish(text).map_err(cannot_send)?;
+            (body, Some(content_type))
+        }
+        (_, text) => (Body::Bytes(text), None),
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]

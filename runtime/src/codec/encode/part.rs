@@ -38,7 +38,7 @@ impl Encoder {
     }
 
     fn text_part(&mut self, name: &str, value: &dyn Encode, media_type: Option<&str>) {
-        if let Syntax::Multipart(multipart) = &self.syntax {
+        if let Syntax::Multipart(multipart) = &mut self.syntax {
             multipart.begin_text(&mut self.text, name, media_type);
         }
         match media_type {

@@ -122,7 +122,8 @@ impl<'a> RequestParts<'a> {
     ///
     /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
     pub(crate) fn body(&self) -> Result<EncodedBody, Error> {
-        body::body(self.operation.format, |encoder| {
+        let operation = self.operation;
+        body::body(operation.format, operation.content_type, |encoder| {
             self.write(FieldLocation::Body, encoder);
         })
     }

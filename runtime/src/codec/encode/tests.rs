@@ -91,7 +91,7 @@ fn query(request: &dyn Request) -> Result<String, Error> {
 }
 
 fn encode(format: BodyFormat, request: &dyn Request) -> Result<(String, String), Error> {
-    let (body, content_type) = body(format, |encoder| request.body(encoder))?;
+    let (body, content_type) = body(format, None, |encoder| request.body(encoder))?;
     let content_type = content_type.map(|value| value.to_str().unwrap().to_owned());
     Ok((text(body), content_type.unwrap_or_default()))
 }

@@ -12,6 +12,7 @@ fn parser(format: EventFormat, is_text: bool) -> FrameParser {
         end: None,
         error: None,
         resume: false,
+        named: false,
     })
 }
 

@@ -48,10 +48,6 @@ const LIST: Container = Container {
 /// is. After an error, the reader must not be used any more. A clone reads on from the same position
 /// independently.
 #[derive(Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent properties of the document and the position"
-)]
 pub struct Reader<'a> {
     /// The valid UTF-8 at the start of the document. It is sliced at ASCII characters only.
     pub(super) text: &'a str,
@@ -65,12 +61,19 @@ pub struct Reader<'a> {
     pub(super) is_container_start: bool,
     /// Set if the syntax of the whole document was checked before.
     pub(super) is_checked: bool,
-    /// Set for the representation in serde, which has the fields of both directions.
-    reads_all_fields: bool,
+    fields: Fields,
     /// A large value that was checked during the search for a later member.
     pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
+}
+
+/// The fields of the objects of a document.
+#[derive(Clone, Copy)]
+enum Fields {
+    OfResponses,
+    /// Those of both directions, in the representation in serde.
+    All,
 }
 
 impl<'a> Reader<'a> {
@@ -107,7 +110,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             is_checked: false,
-            reads_all_fields: false,
+            fields: Fields::OfResponses,
             checked_value: None,
             last_length: 0,
         }
@@ -185,12 +188,12 @@ impl<'a> Reader<'a> {
 
     /// Reads the representation in serde, which has the fields of both directions.
     pub(crate) const fn read_all_fields(&mut self) {
-        self.reads_all_fields = true;
+        self.fields = Fields::All;
     }
 
     /// Returns whether a value has the fields of both directions.
     pub const fn reads_all_fields(&self) -> bool {
-        self.reads_all_fields
+        matches!(self.fields, Fields::All)
     }
 
     /// Checks that the document ends here.

@@ -5,7 +5,7 @@ use std::fs;
 
 use api_runtime::{CurlVariables, Upload};
 
-use super::api::{self, r#box, discord, dropbox, gitlab, stripe};
+use super::api::{self, r#box, discord, drive, dropbox, gitlab, stripe};
 use super::sent;
 
 /// Returns the body with the boundary of the example in the documentation.
@@ -111,5 +111,48 @@ fn json_in_a_header_is_ascii_as_in_the_documentation_of_dropbox() {
     assert_eq!(
         request.header("dropbox-api-arg").unwrap(),
         r#"{"path":"/Homework/m\u00e9th \ud83d\ude00.txt","autorename":false,"mode":"add"}"#
+    );
+}
+
+#[test]
+fn parts_of_a_related_body_have_no_names_as_in_the_documentation_of_google_drive() {
+    let create = || {
+        let media = Upload::bytes("a.jpg", "[JPEG_DATA]");
+        drive::Create::new(api::DriveFile::new("myObject"), media)
+    };
+    let request = sent(|client| drive::create(client, &create()));
+    assert_eq!(
+        request.line,
+        "POST /upload/drive/v3/files?uploadType=multipart HTTP/1.1"
+    );
+    let content_type = request.header("content-type").unwrap();
+    let rest = content_type
+        .strip_prefix("multipart/related; boundary=")
+        .unwrap();
+    // RFC 2387 requires the type of the first part.
+    let boundary = rest.strip_suffix("; type=\"application/json\"").unwrap();
+    let documented = "--foo_bar_baz\r\n\
+        Content-Type: application/json; charset=UTF-8\r\n\r\n\
+        {\"name\":\"myObject\"}\r\n\
+        --foo_bar_baz\r\n\
+        Content-Type: image/jpeg\r\n\r\n\
+        [JPEG_DATA]\r\n\
+        --foo_bar_baz--\r\n";
+    let body = String::from_utf8(request.body.clone()).unwrap();
+    assert_eq!(body.replace(boundary, "foo_bar_baz"), documented);
+
+    let client = api_runtime::Client::builder("http://localhost")
+        .build()
+        .unwrap();
+    let preview = client.preview(drive::Create::OPERATION, &create()).unwrap();
+    let shown = preview.to_string();
+    assert!(
+        shown.contains("\ncontent-type: multipart/related\n"),
+        "{shown}"
+    );
+    let line = preview.to_curl(&CurlVariables::default());
+    assert!(
+        line.contains("-H 'content-type: multipart/related'"),
+        "{line}"
     );
 }

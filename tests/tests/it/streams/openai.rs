@@ -12,7 +12,7 @@ mod api {
     api_runtime::api!("specs/openai.toml");
 }
 
-use api::{FinishReason, Message, ResponseEvent, Role, chat, responses};
+use api::{AssistantEvent, FinishReason, Message, ResponseEvent, Role, chat, responses, threads};
 
 /// The chunks in the reference of the API, and one with the usage as `stream_options` requests it.
 const CHUNKS: [&str; 4] = [
@@ -153,4 +153,69 @@ data: {"type":"error","code":"ERR_SOMETHING","message":"Something went wrong","p
     let error = next().unwrap_err();
     assert_eq!(error.code(), Some("ERR_SOMETHING"));
     assert!(error.message().ends_with("Something went wrong"), "{error}");
+}
+
+#[test]
+fn events_of_runs_are_variants_by_their_name() {
+    let pieces = [
+        r#"event: thread.created
+data: {"id":"thread_123","object":"thread","created_at":1710348075,"metadata":{}}
+
+"#,
+        r#"event: thread.run.created
+data: {"id":"run_123","object":"thread.run","created_at":1710348075,"assistant_id":"asst_123","thread_id":"thread_123","status":"queued"}
+
+"#,
+        r#"event: thread.message.delta
+data: {"id":"msg_001","object":"thread.message.delta","delta":{"content":[{"index":0,"type":"text","text":{"value":"Hello"}}]}}
+
+"#,
+        "event: keep \"alive\"\ndata: not JSON\n\n",
+        "data: 1\n\n",
+        "event: ping\ndata:\n\n",
+        "event: done\ndata: [DONE]\n\n",
+    ];
+    let (server, step) = server_in_step("text/event-stream", &pieces);
+    let mut events = threads::run(&client(&server), &threads::Run::new("asst_123")).unwrap();
+    let mut next = || {
+        let event = events.next_event();
+        step.send(()).unwrap();
+        event.transpose().unwrap()
+    };
+    let created = next().unwrap();
+    assert_eq!(created.name, "thread.created");
+    assert!(
+        matches!(created.data, AssistantEvent::ThreadCreated(it) if it.data.id == "thread_123")
+    );
+    let run = next().unwrap();
+    assert!(matches!(run.data, AssistantEvent::ThreadRunCreated(it) if it.data.status == "queued"));
+    let mut unknown = || match next().unwrap().data {
+        AssistantEvent::Unknown(json) => json.as_str().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    let delta = unknown();
+    let start = r#"{"event":"thread.message.delta","data":{"id":"msg_001","#;
+    assert!(delta.starts_with(start), "{delta}");
+    // The name and the data are escaped.
+    let expected = r#"{"event":"keep \"alive\"","data":"not JSON"}"#;
+    assert_eq!(unknown(), expected);
+    assert_eq!(unknown(), r#"{"event":"message","data":1}"#);
+    assert_eq!(unknown(), r#"{"event":"ping","data":""}"#);
+    assert!(next().is_none());
+}
+
+#[test]
+fn data_of_a_named_event_that_do_not_match_are_an_error_of_the_item() {
+    let pieces = [
+        "event: thread.created\ndata: {\"id\": 1, \"created_at\": 2}\n\nevent: thread.run.created\ndata: {\"id\": \"r\", \"status\": \"queued\"}\n\ndata: [DONE]\n\n",
+    ];
+    let (server, step) = server_in_step("text/event-stream", &pieces);
+    let mut events = threads::run(&client(&server), &threads::Run::new("asst_123")).unwrap();
+    let error = events.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+    assert!(error.message().contains("data.id"), "{error}");
+    let next = events.next().unwrap().unwrap();
+    assert!(matches!(next, AssistantEvent::ThreadRunCreated(_)));
+    assert!(events.next().is_none());
+    step.send(()).unwrap();
 }
