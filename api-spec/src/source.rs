@@ -100,7 +100,7 @@ impl Source {
     /// Creates a source. The name is usually the path of the file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let breaks = text.match_indices('\n');
         let lines = std::iter::once(0)
             .chain(breaks.map(|(at, _)| at + 1))
             .collect();
@@ -187,7 +187,10 @@ impl Source {
     /// assert_eq!(source.position(error.span().start).line, 2);
     /// ```
     pub fn included_paths(&self) -> Vec<String> {
-        let (table, _) = DeTable::parse_recoverable(&self.text);
+        // Reading a large file takes most of the time of `parse`, which reads it again.
+        let head = without_tables(&self.text);
+        let table =
+            DeTable::parse(head).unwrap_or_else(|_| DeTable::parse_recoverable(&self.text).0);
         let paths = table.get_ref().get("include");
         let paths = paths.and_then(|it| it.get_ref().as_array());
         let paths = paths.into_iter().flatten();
@@ -349,6 +352,19 @@ impl Included {
     }
 }
 
+/// Returns the text in front of the first line that begins with a bracket. If it is valid TOML, the
+/// line is the header of a table, and the text contains all keys of the root.
+fn without_tables(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            break;
+        }
+        end += line.len();
+    }
+    text.get(..end).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,5 +378,24 @@ mod tests {
         assert_eq!(of("foobar"), 0x343e_1662_793c_64bf_6f0d_3597_ba44_6f18);
         assert_eq!(of("foo\rbar\r"), of("foo\rbar\r"));
         assert_ne!(of("foo\rbar"), of("foobar"));
+    }
+
+    #[test]
+    fn included_paths_are_found_behind_brackets_in_values() {
+        for text in [
+            "include = [\"a.toml\"]\n[api]\nname = \"A\"\n",
+            "include = [\n  \"a.toml\",\n]\n",
+            "include = [\"a.toml\"]\n  [api]\nname = \n",
+            "api = { doc = \"\"\"\n[link]\n\"\"\" }\ninclude = [\"a.toml\"]\n[ids]\n",
+            "api = { list = [\n[1],\n] }\n\"inclu\\u0064e\" = [\"a.toml\"]\n[ids]\n",
+        ] {
+            assert_eq!(
+                Source::new("main.toml", text).included_paths(),
+                ["a.toml"],
+                "{text}"
+            );
+        }
+        let table = Source::new("main.toml", "[api]\ninclude = [\"a.toml\"]\n");
+        assert!(table.included_paths().is_empty());
     }
 }

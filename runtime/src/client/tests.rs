@@ -466,5 +466,7 @@ impl crate::codec::DecodeInto for Started {
 }
 
 impl crate::codec::Decode for Started {
-    const EMPTY: Self = Self(String::new());
+    fn empty() -> Self {
+        Self(String::new())
+    }
 }

@@ -22,9 +22,6 @@ use zeroize::Zeroize as _;
 pub struct Secret(String);
 
 impl Secret {
-    /// A secret without text.
-    pub(crate) const EMPTY: Self = Self(String::new());
-
     /// Creates a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())

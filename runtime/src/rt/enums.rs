@@ -24,9 +24,6 @@ pub fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
 pub trait OpenEnum: Clone + 'static {
     /// The values of the enum.
     const VALUES: EnumValues<Self>;
-
-    /// The variant for the empty string.
-    const EMPTY: Self;
 }
 
 /// Values of an [`OpenEnum`].
@@ -52,7 +49,9 @@ impl<T: OpenEnum> DecodeInto for T {
 }
 
 impl<T: OpenEnum> Decode for T {
-    const EMPTY: Self = T::EMPTY;
+    fn empty() -> Self {
+        (T::VALUES.unknown)(String::new())
+    }
 }
 
 /// Decodes a string as the index of a row of names, or as an unknown name.

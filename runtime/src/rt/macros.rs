@@ -56,7 +56,9 @@ macro_rules! __id {
         }
 
         impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self(::std::string::String::new());
+            fn empty() -> Self {
+                Self(::std::string::String::new())
+            }
         }
     };
 }
@@ -81,13 +83,21 @@ macro_rules! __open_enum {
             }
         }
 
+        // Each derived implementation is another body that the compiler checks.
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
         impl $crate::rt::OpenEnum for $name {
             const VALUES: $crate::rt::EnumValues<Self> = $crate::rt::EnumValues {
                 names: &[$(&[$value $(, $alias)*]),*],
                 variants: &[$(Self::$variant),*],
                 unknown: Self::$unknown,
             };
-            const EMPTY: Self = Self::$unknown(::std::string::String::new());
         }
 
         impl ::core::convert::From<&str> for $name {
@@ -128,7 +138,9 @@ macro_rules! __decode {
 
         #[allow(deprecated)]
         impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self { $($field: $crate::rt::Decode::EMPTY),* };
+            fn empty() -> Self {
+                Self { $($field: $crate::rt::Decode::empty()),* }
+            }
         }
     };
 }
@@ -171,7 +183,9 @@ macro_rules! __decode_union {
         }
 
         impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self::$unknown($crate::types::RawJson::NULL);
+            fn empty() -> Self {
+                Self::$unknown($crate::types::RawJson::NULL)
+            }
         }
     };
 }
@@ -205,7 +219,9 @@ macro_rules! __decode_kinds {
         }
 
         impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self::$unknown($crate::types::RawJson::NULL);
+            fn empty() -> Self {
+                Self::$unknown($crate::types::RawJson::NULL)
+            }
         }
     };
 }

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod cargo;
+mod code_size;
 mod conformance;
 mod databricks_jobs;
 mod derive;

@@ -164,7 +164,7 @@ fn decode_with(
         let value = if field.is_boxed || field.partial().is_some() && field.ty.is_optional() {
             types::absent(context, &field.ty)
         } else {
-            quote!(#rt::Decode::EMPTY)
+            quote!(#rt::Decode::empty())
         };
         quote!(#name: #value)
     });
@@ -184,7 +184,9 @@ fn decode_with(
 
         #allow
         impl #rt::Decode for #name {
-            const EMPTY: Self = Self { #(#empty),* };
+            fn empty() -> Self {
+                Self { #(#empty),* }
+            }
         }
     }
 }

@@ -33,8 +33,6 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
             ::core::clone::Clone,
             ::core::fmt::Debug,
             ::core::cmp::PartialEq,
-            ::core::cmp::Eq,
-            ::core::hash::Hash,
         )]
         #[non_exhaustive]
         pub enum #name {

@@ -21,7 +21,7 @@ pub(crate) fn decode(
         let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
         quote!((#wire, #is_text))
     });
-    let empty = quote!(#(#names: #rt::Decode::EMPTY,)*);
+    let empty = quote!(#(#names: #rt::Decode::empty(),)*);
     let decoded = match body {
         Response::Object(_) => quote!(response.decode::<#name>()?),
         Response::Value(_) => quote!(#name { body: response.decode()?, #empty }),

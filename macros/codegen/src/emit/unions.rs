@@ -183,7 +183,9 @@ fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const EMPTY: Self = Self::#unknown(#raw_json::NULL);
+            fn empty() -> Self {
+                Self::#unknown(#raw_json::NULL)
+            }
         }
     }
 }

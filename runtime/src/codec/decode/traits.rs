@@ -43,7 +43,9 @@ pub trait DecodeInto {
 /// }
 ///
 /// impl Decode for Percent {
-///     const EMPTY: Self = Self(0);
+///     fn empty() -> Self {
+///         Self(0)
+///     }
 /// }
 ///
 /// assert_eq!(Percent::decode(&mut Reader::new(b"40")).unwrap(), Percent(40));
@@ -51,8 +53,8 @@ pub trait DecodeInto {
 /// assert_eq!(error.to_string(), "at byte 2: invalid value, expected a percentage");
 /// ```
 pub trait Decode: DecodeInto + Sized {
-    /// Value that is decoded into.
-    const EMPTY: Self;
+    /// Returns the value that is decoded into.
+    fn empty() -> Self;
 
     /// Reads the value that is next.
     ///
@@ -60,7 +62,7 @@ pub trait Decode: DecodeInto + Sized {
     ///
     /// If another kind of value is next.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
-        let mut value = Self::EMPTY;
+        let mut value = Self::empty();
         value.decode_into(reader)?;
         Ok(value)
     }

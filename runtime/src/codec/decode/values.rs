@@ -16,7 +16,10 @@ impl DecodeInto for String {
 }
 
 impl Decode for String {
-    const EMPTY: Self = Self::new();
+    #[inline]
+    fn empty() -> Self {
+        Self::new()
+    }
 }
 
 impl DecodeInto for bool {
@@ -27,7 +30,10 @@ impl DecodeInto for bool {
 }
 
 impl Decode for bool {
-    const EMPTY: Self = false;
+    #[inline]
+    fn empty() -> Self {
+        false
+    }
 }
 
 impl DecodeInto for i64 {
@@ -38,7 +44,10 @@ impl DecodeInto for i64 {
 }
 
 impl Decode for i64 {
-    const EMPTY: Self = 0;
+    #[inline]
+    fn empty() -> Self {
+        0
+    }
 }
 
 impl DecodeInto for u64 {
@@ -49,7 +58,10 @@ impl DecodeInto for u64 {
 }
 
 impl Decode for u64 {
-    const EMPTY: Self = 0;
+    #[inline]
+    fn empty() -> Self {
+        0
+    }
 }
 
 impl DecodeInto for Secret {
@@ -60,7 +72,10 @@ impl DecodeInto for Secret {
 }
 
 impl Decode for Secret {
-    const EMPTY: Self = Self::EMPTY;
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
+    }
 }
 
 impl DecodeInto for f64 {
@@ -71,7 +86,10 @@ impl DecodeInto for f64 {
 }
 
 impl Decode for f64 {
-    const EMPTY: Self = 0.0;
+    #[inline]
+    fn empty() -> Self {
+        0.0
+    }
 }
 
 impl DecodeInto for Value {
@@ -82,7 +100,10 @@ impl DecodeInto for Value {
 }
 
 impl Decode for Value {
-    const EMPTY: Self = Self::Null;
+    #[inline]
+    fn empty() -> Self {
+        Self::Null
+    }
 }
 
 impl<T: Decode> DecodeInto for Option<T> {
@@ -101,7 +122,10 @@ impl<T: Decode> DecodeInto for Option<T> {
 }
 
 impl<T: Decode> Decode for Option<T> {
-    const EMPTY: Self = None;
+    #[inline]
+    fn empty() -> Self {
+        None
+    }
 }
 
 impl<T: Decode> DecodeInto for Vec<T> {
@@ -120,7 +144,10 @@ impl<T: Decode> DecodeInto for Vec<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    const EMPTY: Self = Self::new();
+    #[inline]
+    fn empty() -> Self {
+        Self::new()
+    }
 }
 
 impl<T: Decode> DecodeInto for BTreeMap<String, T> {
@@ -135,5 +162,8 @@ impl<T: Decode> DecodeInto for BTreeMap<String, T> {
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    const EMPTY: Self = Self::new();
+    #[inline]
+    fn empty() -> Self {
+        Self::new()
+    }
 }

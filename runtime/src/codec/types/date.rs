@@ -110,11 +110,14 @@ impl DecodeInto for Date {
 }
 
 impl Decode for Date {
-    const EMPTY: Self = Self {
-        year: 1970,
-        month: 1,
-        day: 1,
-    };
+    #[inline]
+    fn empty() -> Self {
+        Self {
+            year: 1970,
+            month: 1,
+            day: 1,
+        }
+    }
 }
 
 #[cfg(test)]

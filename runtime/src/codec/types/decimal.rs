@@ -280,7 +280,10 @@ impl DecodeInto for Decimal {
 }
 
 impl Decode for Decimal {
-    const EMPTY: Self = Self::ZERO;
+    #[inline]
+    fn empty() -> Self {
+        Self::ZERO
+    }
 }
 
 impl DecodeInto for DecimalText {

@@ -21,7 +21,8 @@ macro_rules! newtypes {
         }
 
         impl $crate::codec::Decode for $name {
-            const EMPTY: Self = Self($empty);
+            #[inline]
+            fn empty() -> Self { Self($empty) }
         }
     )*};
 }

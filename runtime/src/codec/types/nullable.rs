@@ -77,5 +77,8 @@ impl<T: Decode> DecodeInto for Nullable<T> {
 }
 
 impl<T: Decode> Decode for Nullable<T> {
-    const EMPTY: Self = Self::Absent;
+    #[inline]
+    fn empty() -> Self {
+        Self::Absent
+    }
 }

@@ -155,7 +155,10 @@ impl DecodeInto for RawJson {
 }
 
 impl Decode for RawJson {
-    const EMPTY: Self = Self::NULL;
+    #[inline]
+    fn empty() -> Self {
+        Self::NULL
+    }
 }
 
 impl Encode for RawJson {
