@@ -61,11 +61,8 @@ pub(super) fn used_types(draft: &Draft<'_>, direction: Direction) -> Vec<bool> {
 
 /// Returns the name of the struct or union in a type.
 fn declared_type(ty: &Type) -> Option<&RustName> {
-    match ty {
+    match ty.innermost() {
         Type::Struct(name) | Type::Union(name) => Some(name),
-        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            declared_type(inner)
-        }
         _ => None,
     }
 }

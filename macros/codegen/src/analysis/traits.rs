@@ -54,11 +54,8 @@ pub(crate) fn are_private<'t>(api: &Api, types: impl IntoIterator<Item = &'t Typ
 }
 
 fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
-    let types: Vec<&'a Type> = match ty {
+    let types: Vec<&'a Type> = match ty.innermost() {
         Type::File | Type::Builtin(Builtin::Secret) => return true,
-        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            return holds(api, inner, seen);
-        }
         Type::Struct(name) if seen.insert(name.as_str()) => {
             let objects = api.struct_named(name).into_iter();
             let fields = objects.flat_map(|object| &object.fields);

@@ -56,36 +56,19 @@ fn shared(api: &Api) -> BTreeSet<String> {
 
 /// Collects the declared types in the values of a type in this direction.
 fn collect(api: &Api, ty: &Type, direction: Direction, into: &mut BTreeSet<String>) {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            collect(api, inner, direction, into);
-        }
-        Type::Id(name) | Type::Enum(name) => {
-            into.insert(name.as_str().to_owned());
-        }
-        Type::Struct(name) => {
-            if into.insert(name.as_str().to_owned()) {
-                let object = api.struct_named(name).into_iter();
-                for ty in object.flat_map(|object| object.types_in(direction)) {
-                    collect(api, ty, direction, into);
-                }
-            }
-        }
-        Type::Union(name) => {
-            if into.insert(name.as_str().to_owned()) {
-                let union = api.union_named(name).into_iter();
-                for ty in union.flat_map(|union| union.types_in(direction)) {
-                    collect(api, ty, direction, into);
-                }
-            }
-        }
-        Type::String
-        | Type::Bool
-        | Type::Int
-        | Type::Float
-        | Type::Json
-        | Type::RawJson
-        | Type::File
-        | Type::Builtin(_) => {}
+    let Some(name) = ty.declared() else {
+        return;
+    };
+    if !into.insert(name.as_str().to_owned()) {
+        return;
+    }
+    // Names of types are unique, and ids and enums contain no types.
+    let object = api.struct_named(name).into_iter();
+    for ty in object.flat_map(|object| object.types_in(direction)) {
+        collect(api, ty, direction, into);
+    }
+    let union = api.union_named(name).into_iter();
+    for ty in union.flat_map(|union| union.types_in(direction)) {
+        collect(api, ty, direction, into);
     }
 }
