@@ -17,6 +17,8 @@
 mod coverage;
 mod document;
 mod extensions;
+#[cfg(test)]
+mod mutations;
 mod operations;
 mod report;
 #[cfg(all(test, target_os = "linux"))]

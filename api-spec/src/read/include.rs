@@ -38,7 +38,7 @@ pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spe
     if let Err(reported) = check_includes(source, paths, diagnostics) {
         diagnostics.set_lost_names(reported);
     }
-    Ok(Spec { included, main })
+    Ok(Spec { main, included })
 }
 
 fn with_table<R>(toml: Toml<'_>, function: impl FnOnce(&DeTable<'_>) -> R) -> R {

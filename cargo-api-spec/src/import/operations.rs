@@ -13,6 +13,7 @@ mod request_body;
 mod responses;
 mod security;
 mod servers;
+mod streams;
 mod styles;
 
 pub(super) use draft::draft;

@@ -199,6 +199,41 @@ fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
 }
 
 #[test]
+fn all_operations_of_a_large_document_are_checked() {
+    let doc = "Returns a value. ".repeat(60);
+    let mut paths = String::new();
+    for index in 0..300 {
+        // The language has no empty segments.
+        let path = if index % 100 == 99 { "/a//b" } else { "/a/b" };
+        write!(
+            paths,
+            "{}\"{path}{index}\": {{\"get\": {{\"description\": \"{doc}\"}}}}",
+            if index == 0 { "" } else { ", " }
+        )
+        .unwrap();
+    }
+    let document = format!(
+        "{{\"openapi\": \"3.1.0\", \"info\": {{\"title\": \"T\"}}, \"paths\": {{{paths}}}}}"
+    );
+    let done = Sandbox::new().run_with(&document, ["import", "-"]);
+    assert!(
+        done.stderr.starts_with("imported 297 of 300 operations\n"),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(
+        done.stderr
+            .matches("dropped: <stdin>:1: `GET /a//b")
+            .count(),
+        3
+    );
+    assert!(done.stdout.len() > 4 * 64 * 1024);
+    Sandbox::new()
+        .run_with(&done.stdout, ["check", "-"])
+        .assert(0, "", "");
+}
+
+#[test]
 fn input_that_is_not_openapi_is_rejected() {
     let sandbox = Sandbox::new();
     for text in [

@@ -42,8 +42,8 @@ impl<'t> Lines<'t> {
     fn move_to(&mut self, string: &str) {
         let start = self.text.as_ptr().addr();
         let offset = string.as_ptr().addr().wrapping_sub(start);
-        if let Some(passed) = self.text.as_bytes().get(self.offset..offset) {
-            let breaks = passed.split(|&byte| byte == b'\n').count() - 1;
+        if let Some(passed) = self.text.get(self.offset..offset) {
+            let breaks = passed.matches('\n').count();
             self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(0));
             self.offset = offset;
         }

@@ -1,18 +1,20 @@
 //! Documents as drafts, and operations as endpoints.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::importer::{Importer, Operation};
+use super::importer::{Importer, Operation, Streaming};
+use super::media_type::{BodyKind, Media};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
 use super::security::Security;
-use super::{base, errors, groups};
+use super::{base, errors, groups, streams};
 use crate::import::document::{Document, Node};
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::docs;
 use crate::import::spec::names::{self, Names};
-use crate::import::spec::{Draft, Endpoint};
+use crate::import::spec::{Content, Draft, Endpoint};
 use crate::import::types::Types;
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         base,
         security,
         error_types: Vec::new(),
+        stream_end: OnceCell::new(),
         operation: Operation::new(root, String::new()),
     };
     let mut endpoints = importer.endpoints();
@@ -148,17 +151,70 @@ impl<'d> Importer<'d> {
             .count()
             == 1;
         let is_alone = has_one_method && first.is_none_or(|paths| *paths == 1);
-        let (group, name) = groups::endpoint_name(path, method, operation, is_alone);
-        match self.endpoint((&group, &name), method, path, path_item) {
-            Ok(mut endpoint) => {
-                let names = endpoints.names.entry(group).or_default();
-                endpoint.key = reserve_endpoint(names, &name);
-                endpoints.all.push(endpoint);
-            }
+        let names = groups::endpoint_name(path, method, operation, is_alone);
+        let (group, name) = (&names.0, &names.1);
+        match self.endpoint((group, name), method, path, path_item) {
+            Ok(endpoint) => endpoints.push(endpoint, name),
             Err(reason) => {
                 let Operation { place, name, .. } = &self.operation;
-                self.report.drop_operation(place, name, reason);
+                return self.report.drop_operation(place, name, reason);
             }
+        }
+        let others = std::mem::take(&mut self.operation.other_bodies);
+        if self.operation.streaming == Streaming::Separate {
+            self.add_stream(&names, None, (method, path), path_item, endpoints);
+        }
+        for body in others {
+            self.add_body(&names, body, (method, path), path_item, endpoints);
+        }
+    }
+
+    /// Adds the endpoint of another request body of the current operation.
+    fn add_body(
+        &mut self,
+        (group, name): &(String, String),
+        body: Media<'d>,
+        (method, path): (&str, &str),
+        path_item: &'d Node,
+        endpoints: &mut Endpoints<'d>,
+    ) {
+        let essence = body.essence();
+        let name = format!("{name}_{}", BodyKind::of(&essence).suffix());
+        self.operation = Operation {
+            body: Some(body),
+            ..Operation::new(self.operation.place, self.operation.name.clone())
+        };
+        match self.endpoint((group, &name), method, path, path_item) {
+            Ok(endpoint) => {
+                let doc = format!("{}\n\nThe body is `{essence}`.", endpoint.doc);
+                endpoints.push(Endpoint { doc, ..endpoint }, &name);
+            }
+            Err(reason) => return self.report.ignore(body.node, reason),
+        }
+        if self.operation.streaming == Streaming::Separate {
+            let names = (group.clone(), name);
+            self.add_stream(&names, Some(body), (method, path), path_item, endpoints);
+        }
+    }
+
+    /// Adds the endpoint of the stream that the current operation can respond with.
+    fn add_stream(
+        &mut self,
+        (group, name): &(String, String),
+        body: Option<Media<'d>>,
+        (method, path): (&str, &str),
+        path_item: &'d Node,
+        endpoints: &mut Endpoints<'d>,
+    ) {
+        let name = format!("{name}_stream");
+        self.operation = Operation {
+            body,
+            streaming: Streaming::Selected,
+            ..Operation::new(self.operation.place, self.operation.name.clone())
+        };
+        // The first endpoint of the operation has the same parameters and body.
+        if let Ok(endpoint) = self.endpoint((group, &name), method, path, path_item) {
+            endpoints.push(endpoint, &name);
         }
     }
 
@@ -194,7 +250,17 @@ impl<'d> Importer<'d> {
             let note = "body omitted: a `HEAD` request has none";
             self.report.approximate(body, "", note);
         }
+        let has_switch = streams::switch(&mut fields).is_some();
+        if has_switch && self.operation.streaming == Streaming::None {
+            self.operation.streaming = Streaming::Possible;
+        }
         let response = self.response(operation, method == "HEAD");
+        match self.operation.streaming {
+            Streaming::Separate => streams::set(&mut fields, false),
+            Streaming::Selected => streams::set(&mut fields, true),
+            Streaming::None | Streaming::Possible => {}
+        }
+        let is_stream = matches!(response.body, Some(Content::Stream("events", _)));
         let error = self.error(operation);
         Ok(Endpoint {
             place: operation,
@@ -220,7 +286,17 @@ impl<'d> Importer<'d> {
             response_headers: response.headers,
             headers_by_status: response.headers_by_status,
             error,
+            stream_end: is_stream.then(|| self.stream_end()).flatten(),
         })
+    }
+}
+
+impl<'d> Endpoints<'d> {
+    /// Adds an endpoint, and gives it and its structs unique names.
+    fn push(&mut self, mut endpoint: Endpoint<'d>, name: &str) {
+        let names = self.names.entry(endpoint.group.clone()).or_default();
+        endpoint.key = reserve_endpoint(names, name);
+        self.all.push(endpoint);
     }
 }
 

@@ -1,6 +1,9 @@
 //! State of an import.
 
+use std::cell::OnceCell;
+
 use super::base::Base;
+use super::media_type::Media;
 use super::security::Security;
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
@@ -16,7 +19,21 @@ pub(super) struct Importer<'d> {
     pub(super) security: Security<'d>,
     /// Error schemas without a name, and their types.
     pub(super) error_types: Vec<(&'d Node, TypeExpr)>,
+    /// Last item of the streams of the document, once it has been searched for.
+    pub(super) stream_end: OnceCell<Option<&'static str>>,
     pub(super) operation: Operation<'d>,
+}
+
+/// Selection of a stream by the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Streaming {
+    None,
+    /// The request may select a stream instead of a single response.
+    Possible,
+    /// A further endpoint is needed for the stream.
+    Separate,
+    /// The endpoint for the stream is converted.
+    Selected,
 }
 
 /// The operation that is being converted.
@@ -32,6 +49,11 @@ pub(super) struct Operation<'d> {
     pub(super) fields: Names,
     /// Media type of the JSON body, if it is not the usual one.
     pub(super) content_type: Option<String>,
+    /// Body of an endpoint that is not the first one of the operation.
+    pub(super) body: Option<Media<'d>>,
+    /// Bodies of further endpoints.
+    pub(super) other_bodies: Vec<Media<'d>>,
+    pub(super) streaming: Streaming,
     /// The request may have a condition in a header.
     pub(super) is_conditional: bool,
 }
@@ -45,6 +67,9 @@ impl<'d> Operation<'d> {
             type_prefix: String::new(),
             fields: Names::default(),
             content_type: None,
+            body: None,
+            other_bodies: Vec::new(),
+            streaming: Streaming::None,
             is_conditional: false,
         }
     }

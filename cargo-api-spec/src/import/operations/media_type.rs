@@ -2,7 +2,7 @@
 
 use api_spec::is_json_media_type;
 
-use crate::import::document::{Document, Node};
+use crate::import::document::{Document, Node, State};
 use crate::import::report::Report;
 
 pub(super) const JSON: &str = "application/json";
@@ -58,6 +58,27 @@ pub(super) fn choose<'d>(
     preferences: &[&dyn Fn(&str) -> bool],
     report: &mut Report,
 ) -> Option<Media<'d>> {
+    let chosen = preferred(content, preferences)?;
+    chosen.node.read();
+    ignore_others(content, chosen, report);
+    Some(chosen)
+}
+
+/// Records that another entry is imported instead of each entry that is unread.
+pub(super) fn ignore_others(content: &[Media<'_>], chosen: Media<'_>, report: &mut Report) {
+    for other in content {
+        if other.name != chosen.name && other.node.state() == State::Unread {
+            let reason = format!("the body is imported as `{}`", chosen.essence());
+            report.ignore(other.node, reason);
+        }
+    }
+}
+
+/// Returns the entry that the first matching predicate accepts, preferably one with a schema.
+pub(super) fn preferred<'d>(
+    content: &[Media<'d>],
+    preferences: &[&dyn Fn(&str) -> bool],
+) -> Option<Media<'d>> {
     let with_schema = |it: &&Media<'_>| it.node.peek("schema").is_some();
     let find = |accepts: &&dyn Fn(&str) -> bool, needs_schema: bool| {
         let mut matching = content.iter().filter(|it| accepts(&it.essence()));
@@ -67,20 +88,58 @@ pub(super) fn choose<'d>(
     };
     let preferred = preferences.iter().find_map(|it| find(it, true));
     let preferred = preferred.or_else(|| preferences.iter().find_map(|it| find(it, false)));
-    let chosen = preferred.or_else(|| content.first().copied())?;
-    ignore_others(content, chosen, report);
-    Some(chosen)
+    preferred.or_else(|| content.first().copied())
 }
 
-/// Records the entries that are not imported.
-pub(super) fn ignore_others(content: &[Media<'_>], chosen: Media<'_>, report: &mut Report) {
-    for other in content {
-        if other.name != chosen.name {
-            let reason = format!("the body is imported as `{}`", chosen.essence());
-            report.ignore(other.node, reason);
+/// The key of the language for a request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+    Raw,
+}
+
+impl BodyKind {
+    pub(super) fn of(essence: &str) -> Self {
+        match essence {
+            FORM => Self::Form,
+            MULTIPART | RELATED => Self::Multipart,
+            essence if is_json(essence) => Self::Json,
+            _ => Self::Raw,
         }
     }
-    chosen.node.read();
+
+    /// Returns the last word in the name of an endpoint for one of several kinds.
+    pub(super) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+            Self::Multipart => "multipart",
+            Self::Raw => "raw",
+        }
+    }
+}
+
+/// Returns the entries that describe another request body than `chosen`: of another kind, and with
+/// another schema. Many documents repeat one schema for all media types that the server accepts.
+pub(super) fn other_bodies<'d>(content: &[Media<'d>], chosen: Media<'d>) -> Vec<Media<'d>> {
+    let mut kinds = vec![BodyKind::of(&chosen.essence())];
+    let mut schemas = vec![chosen.node.peek("schema")];
+    let mut others = Vec::new();
+    for media in content {
+        let (kind, schema) = (BodyKind::of(&media.essence()), media.node.peek("schema"));
+        let is_usable = match kind {
+            BodyKind::Raw => schema.is_none_or(|it| it.peek_text("type") == Some("string")),
+            _ => schema.is_some(),
+        };
+        if is_usable && !kinds.contains(&kind) && !schemas.contains(&schema) {
+            kinds.push(kind);
+            schemas.push(schema);
+            others.push(*media);
+        }
+    }
+    others
 }
 
 /// The media types of `consumes` or `produces` of Swagger 2.

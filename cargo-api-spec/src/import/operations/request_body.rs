@@ -4,7 +4,7 @@ use api_spec::model::Direction;
 
 use super::importer::Importer;
 use super::media_type::{
-    self, FORM, JSON, MERGE_PATCH, MULTIPART, RELATED, SwaggerMedia, content, is_json,
+    self, FORM, JSON, MERGE_PATCH, MULTIPART, Media, RELATED, SwaggerMedia, content, is_json,
 };
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Text, Version, component_name};
@@ -75,8 +75,8 @@ impl<'d> Importer<'d> {
             &is_multipart,
             &is_related,
         ];
-        let Some(chosen) = media_type::choose(&content(body), &preferences, &mut self.report)
-        else {
+        let all = content(body);
+        let Some(chosen) = self.chosen_body(&all, &preferences) else {
             return Ok(None);
         };
         let essence = chosen.essence();
@@ -111,6 +111,24 @@ impl<'d> Importer<'d> {
         let encodings = chosen.node.object("encoding");
         let fields = self.form_body(schema, is_multipart, encodings)?;
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
+    }
+
+    /// Returns the media type of the endpoint. Those of further endpoints are recorded.
+    fn chosen_body(
+        &mut self,
+        content: &[Media<'d>],
+        preferences: &[&dyn Fn(&str) -> bool],
+    ) -> Option<Media<'d>> {
+        if let Some(chosen) = self.operation.body {
+            return Some(chosen);
+        }
+        let chosen = media_type::preferred(content, preferences)?;
+        self.operation.other_bodies = media_type::other_bodies(content, chosen);
+        for media in self.operation.other_bodies.iter().chain([&chosen]) {
+            media.node.read();
+        }
+        media_type::ignore_others(content, chosen, &mut self.report);
+        Some(chosen)
     }
 
     fn body_of_parameters(

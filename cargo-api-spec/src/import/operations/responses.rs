@@ -2,7 +2,7 @@
 
 use api_spec::model::Direction;
 
-use super::importer::Importer;
+use super::importer::{Importer, Streaming};
 use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
@@ -45,7 +45,10 @@ impl<'d> Importer<'d> {
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
                 let is_stream = matches!(body, Some(Content::Stream(..)));
-                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
+                if let Some(headers) = only
+                    .peek("headers")
+                    .filter(|_| is_stream && self.operation.streaming != Streaming::Selected)
+                {
                     let reason = "the headers of a stream of items are not read";
                     self.report.ignore(headers, reason);
                 }
@@ -71,7 +74,11 @@ impl<'d> Importer<'d> {
                     ..Responses::default()
                 }
             }
-            ref several => self.by_status(operation, several, &hint),
+            ref several => {
+                // One of several responses is not a stream.
+                self.operation.streaming = Streaming::None;
+                self.by_status(operation, several, &hint)
+            }
         }
     }
 
@@ -177,22 +184,7 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let image = image_beside_shapeless_json(&content);
-                let chosen = if let Some(image) = image {
-                    media_type::ignore_others(&content, image, &mut self.report);
-                    image
-                } else {
-                    let has_bytes = content.iter().any(|it| is_binary(it.node.peek("schema")));
-                    let is_raw = |it: &Media<'_>| is_json(&it.essence()) && is_text_only(it.node);
-                    // Some documents declare JSON beside each other media type.
-                    let preferences: &[&dyn Fn(&str) -> bool] =
-                        if has_bytes && content.iter().any(is_raw) {
-                            &[&is_bytes]
-                        } else {
-                            &[&is_json, &is_plain_text]
-                        };
-                    media_type::choose(&content, preferences, &mut self.report)?
-                };
+                let chosen = self.chosen_response(&content)?;
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
                     let hint = hint.replace("Response", "Event");
@@ -262,6 +254,39 @@ impl<'d> Importer<'d> {
         }
         self.report.ignore(body, reason);
         false
+    }
+
+    /// Returns the media type of a response: the stream if the endpoint is that of a stream, and
+    /// JSON, text or bytes otherwise.
+    fn chosen_response(&mut self, content: &[Media<'d>]) -> Option<Media<'d>> {
+        let (streams, others): (Vec<_>, Vec<_>) = content
+            .iter()
+            .partition(|it| stream_key(&it.essence()).is_some());
+        match (self.operation.streaming, streams.first()) {
+            (Streaming::Selected, stream) => return stream.copied(),
+            (Streaming::Possible, Some(stream)) if !others.is_empty() => {
+                self.operation.streaming = Streaming::Separate;
+                stream.node.read();
+            }
+            _ => {}
+        }
+        if let Some(image) = image_beside_shapeless_json(content) {
+            image.node.read();
+            media_type::ignore_others(content, image, &mut self.report);
+            return Some(image);
+        }
+        let has_bytes = content.iter().any(|it| is_binary(it.node.peek("schema")));
+        let is_raw = |it: &Media<'_>| is_json(&it.essence()) && is_text_only(it.node);
+        // Some documents declare JSON beside each other media type.
+        let preferences: &[&dyn Fn(&str) -> bool] = if has_bytes && content.iter().any(is_raw) {
+            &[&is_bytes]
+        } else {
+            &[&is_json, &is_plain_text]
+        };
+        if self.operation.streaming == Streaming::Separate {
+            return media_type::choose(&others, preferences, &mut self.report);
+        }
+        media_type::choose(content, preferences, &mut self.report)
     }
 
     /// Returns the response for a body that is not JSON: `text` or `bytes`.

@@ -147,6 +147,8 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) response_headers: Vec<Field>,
     pub(in crate::import) headers_by_status: Vec<(String, Vec<Field>)>,
     pub(in crate::import) error: Option<TypeExpr>,
+    /// Last item of a stream of events.
+    pub(in crate::import) stream_end: Option<&'static str>,
     pub(in crate::import) is_deprecated: bool,
     /// Value of `auth` in TOML, if it differs from that of the API.
     pub(in crate::import) auth: Option<String>,
@@ -178,6 +180,13 @@ pub(in crate::import) enum Content {
 }
 
 impl Content {
+    pub(in crate::import) fn fields_mut(&mut self) -> &mut [Field] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Type(_) | Self::Text(_) | Self::Stream(..) => &mut [],
+        }
+    }
+
     fn types(&self) -> Vec<&TypeExpr> {
         match self {
             Self::Fields(fields) => fields.iter().map(|field| &field.ty).collect(),

@@ -58,8 +58,9 @@ impl Parts {
         self.complete.push(self.last);
         let mut parts = self.complete.into_iter();
         let mut source = Source::new(name, parts.next().unwrap_or_default());
-        for part in parts {
-            source.include(name, Ok(Source::new(name, part)));
+        for (number, part) in (2..).zip(parts) {
+            // A file is read once, whatever the number of times that it is included.
+            source.include(format!("{name} {number}"), Ok(Source::new(name, part)));
         }
         (source, self.starts)
     }
@@ -316,7 +317,13 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         _ => ("response", it),
     });
     for (name, content) in body.chain(response) {
-        write_content(out, name, content, &mut tables);
+        match (content, endpoint.stream_end) {
+            (Content::Stream(key, item), Some(end)) => {
+                let (item, end) = (string(&item.to_string()), string(end));
+                let _ = writeln!(out, "{key} = {{ item = {item}, end = {end} }}");
+            }
+            _ => write_content(out, name, content, &mut tables),
+        }
     }
     let headers = &endpoint.response_headers;
     if !headers.is_empty() {
