@@ -133,6 +133,8 @@ pub(super) fn other_bodies<'d>(content: &[Media<'d>], chosen: Media<'d>) -> Vec<
             BodyKind::Raw => schema.is_none_or(|it| it.peek_text("type") == Some("string")),
             _ => schema.is_some(),
         };
+        // A key that is no media type, e.g. a misplaced `examples`, is no body.
+        let is_usable = is_usable && media.name.contains('/');
         if is_usable && !kinds.contains(&kind) && !schemas.contains(&schema) {
             kinds.push(kind);
             schemas.push(schema);

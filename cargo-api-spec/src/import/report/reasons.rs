@@ -77,7 +77,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
-    (UNUSED, &["$defs"]),
+    (UNUSED, &["$defs", "definitions", "parameters"]),
     (
         "the server sends these requests",
         &["callbacks", "webhooks"],
