@@ -54,6 +54,9 @@ fn similar(
 /// Returns the command whose subcommand is misspelled.
 fn selected(cli: &Command, arguments: impl IntoIterator<Item = OsString>) -> &Command {
     arguments.into_iter().fold(cli, |command, argument| {
-        command.find_subcommand(argument).unwrap_or(command)
+        let subcommand = command.find_subcommand(argument);
+        // The subcommands of `help` are those of its parent.
+        let subcommand = subcommand.filter(|subcommand| subcommand.get_name() != "help");
+        subcommand.unwrap_or(command)
     })
 }

@@ -328,6 +328,7 @@ fn invalid_command_lines_are_rejected() {
     for (arguments, tip) in [
         (&["rn"][..], Some("a similar subcommand exists: 'run'")),
         (&["fs", "ct"], Some("a similar subcommand exists: 'cat'")),
+        (&["help", "rn"], Some("a similar subcommand exists: 'run'")),
         (&["walk"], None),
         (&["run", "-l", "slq"], Some("a similar value exists: 'sql'")),
         (&["run", "-l", "perl"], None),
