@@ -74,29 +74,26 @@ fn statements_of<'a>(code: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let mut start = 0;
     // Depth of `BEGIN … END`, in which `;` separates the statements of a script.
     let mut depth = 0_usize;
-    let mut is_first = true;
-    for token in tokens {
+    let mut before: Vec<&str> = Vec::new();
+    for token in significant(tokens) {
         let text = &code[token.start..token.end];
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
         match token.kind {
-            Kind::Comment | Kind::LineEnd => continue,
-            Kind::Keyword if is_first && text.eq_ignore_ascii_case("begin") => depth += 1,
-            Kind::Keyword if depth > 0 && is_opening(text) => depth += 1,
-            Kind::Keyword
-                if depth > 0
-                    && text.eq_ignore_ascii_case("end")
-                    && !ends_loop(&code[token.end..]) =>
-            {
-                depth -= 1;
-            }
             Kind::Symbol if text == ";" && depth == 0 => {
                 statements.push(code[start..token.start].trim());
                 start = token.end;
-                is_first = true;
+                before.clear();
                 continue;
             }
+            Kind::Quoted => {}
+            _ if depth == 0 => depth += usize::from(is("begin") && begins_block(&before)),
+            // `END CASE` ends a `CASE`.
+            _ if is("case") && is_last(&before, "end") => {}
+            _ if is("begin") || is("case") => depth += 1,
+            _ if is("end") && !ends_loop(&code[token.end..]) => depth -= 1,
             _ => {}
         }
-        is_first = false;
+        before.push(text);
     }
     // A comment after the last `;` is no statement.
     let rest = &code[start..];
@@ -107,8 +104,20 @@ fn statements_of<'a>(code: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     statements
 }
 
-fn is_opening(keyword: &str) -> bool {
-    keyword.eq_ignore_ascii_case("begin") || keyword.eq_ignore_ascii_case("case")
+/// Returns whether `BEGIN` begins a script after these tokens of its statement: none, a label, or the start of a
+/// procedure. Elsewhere it is a name.
+fn begins_block(before: &[&str]) -> bool {
+    let is_procedure = before
+        .iter()
+        .take(4)
+        .any(|word| word.eq_ignore_ascii_case("procedure"));
+    before.is_empty() || matches!(before, [_, ":"]) || is_procedure && is_last(before, "as")
+}
+
+fn is_last(before: &[&str], word: &str) -> bool {
+    before
+        .last()
+        .is_some_and(|last| last.eq_ignore_ascii_case(word))
 }
 
 /// Returns whether `END` is followed by the kind of statement that it ends, e.g. `END IF`.
@@ -316,6 +325,28 @@ mod tests {
             (
                 "BEGIN SELECT 1; SELECT 2; END; SELECT 3;",
                 &["BEGIN SELECT 1; SELECT 2; END", "SELECT 3"],
+            ),
+            (
+                "BEGIN CASE x WHEN 1 THEN SELECT 1; END CASE; END; SELECT 2",
+                &[
+                    "BEGIN CASE x WHEN 1 THEN SELECT 1; END CASE; END",
+                    "SELECT 2",
+                ],
+            ),
+            (
+                "a: BEGIN SELECT 'end'; END a; SELECT x AS begin; SELECT 2",
+                &[
+                    "a: BEGIN SELECT 'end'; END a",
+                    "SELECT x AS begin",
+                    "SELECT 2",
+                ],
+            ),
+            (
+                "CREATE OR REPLACE PROCEDURE p() AS BEGIN SELECT 1; END; SELECT 2",
+                &[
+                    "CREATE OR REPLACE PROCEDURE p() AS BEGIN SELECT 1; END",
+                    "SELECT 2",
+                ],
             ),
             ("-- nothing", &[]),
         ] {
