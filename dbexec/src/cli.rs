@@ -16,6 +16,7 @@ mod results;
 mod run;
 mod serve;
 mod spark;
+pub(crate) mod suggestion;
 mod target;
 mod workspace;
 

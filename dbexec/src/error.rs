@@ -3,13 +3,15 @@
 mod convert;
 mod exit;
 
-pub(crate) use self::convert::TIMEOUT_HELP;
 pub(crate) use self::exit::Exit;
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::one_line::one_line;
+
+/// Next step after the timeout of `dbexec run`.
+pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 
 /// Error of a command. [`Display`](fmt::Display) formats the message for standard error.
 #[derive(Debug)]

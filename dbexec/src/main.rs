@@ -128,6 +128,11 @@ fn main() -> ExitCode {
 fn parse() -> Cli {
     let choice = color::choice(env::args_os());
     color::set(choice);
-    let matches = Cli::command().color(choice).get_matches();
+    let mut command = Cli::command().color(choice);
+    let matches = command.try_get_matches_from_mut(env::args_os());
+    let matches = matches.unwrap_or_else(|mut error| {
+        cli::suggestion::add(&mut error, &command, env::args_os().skip(1));
+        error.exit()
+    });
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }

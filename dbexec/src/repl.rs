@@ -122,11 +122,13 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         progress: args.progress.mode,
         is_interactive: is_terminal,
     };
-    let reader = LineReader::start(is_terminal, sender, move || signals.end_line())
+    let edited = is_terminal.then(|| terminal.clone());
+    let reader = LineReader::start(edited, sender, move || signals.end_line())
         .map_err(|error| CliError::service(format!("cannot read standard input: {error}")))?;
     let mut session = Session::new(
         runner,
         reader,
+        terminal.clone(),
         events,
         interrupt.clone(),
         target.cluster_name.clone(),
@@ -135,6 +137,8 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let result = session.run();
     if interrupt.is_raised() {
         // The line that is edited is abandoned.
+        terminal.end_line();
+    } else {
         terminal.restore();
     }
     let contexts = &mut session.runner.contexts;

@@ -5,18 +5,16 @@ pub(crate) fn most_similar<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // At most one edit per three characters.
-    let max_distance = name.chars().count() / 3;
     let name = name.to_lowercase();
+    let length = name.chars().count();
     candidates
         .into_iter()
         .map(|candidate| {
-            (
-                strsim::levenshtein(&name, &candidate.to_lowercase()),
-                candidate,
-            )
+            let distance = strsim::osa_distance(&name, &candidate.to_lowercase());
+            (distance, candidate)
         })
-        .filter(|(distance, _)| *distance <= max_distance)
+        // At most one edit per three characters of the longer name.
+        .filter(|(distance, candidate)| *distance <= length.max(candidate.chars().count()) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -40,5 +38,17 @@ mod tests {
         assert_eq!(most_similar("CLUSTERID", ["clusterId"]), Some("clusterId"));
         assert_eq!(most_similar("éée", ["eee", "ééé"]), Some("ééé"));
         assert_eq!(most_similar("kitten", ["sitting"]), None);
+    }
+
+    #[test]
+    fn short_names_have_missing_and_exchanged_characters() {
+        let similar = |name| most_similar(name, ["run", "ps", "fs", "call"]);
+        for name in ["rn", "rnu", "runn", "rum"] {
+            assert_eq!(similar(name), Some("run"), "{name}");
+        }
+        assert_eq!(similar("cal"), Some("call"));
+        for name in ["rm", "ls", "r", "walk"] {
+            assert_eq!(similar(name), None, "{name}");
+        }
     }
 }

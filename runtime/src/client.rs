@@ -114,7 +114,7 @@ impl Client {
     /// interrupt was raised or the deadline passed. The default is zero.
     ///
     /// It applies to a request that changes state, i.e. whose retry class is not
-    /// [`Safe`](Retry::Safe), if a byte of it has been sent. If the response arrives, the call returns it. A
+    /// [`Safe`](crate::operation::Retry::Safe), if a byte of it has been sent. If the response arrives, the call returns it. A
     /// program can thus delete or cancel what the request has created. Further attempts are not made.
     #[must_use]
     pub fn grace(&self, grace: Duration) -> Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::index::{Index, Scope};
 use crate::diagnostics::messages::field_paths as messages;
 use crate::diagnostics::messages::field_paths::Owner;
-use crate::diagnostics::{Code, Diagnostics, Reported};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Reported};
 use crate::model::{Direction, Field, FieldPath, Step, Type};
 use crate::source::text::Text;
 
@@ -103,6 +103,30 @@ impl<'a> Resolver<'_, 'a, '_> {
         Err(diagnostics.report(diagnostic))
     }
 
+    /// Creates the diagnostic for a path with the name of a part in front of the field, e.g.
+    /// `query.cursor`.
+    fn without_part(
+        &self,
+        text: &Text,
+        start: usize,
+        name: &str,
+        owner: Owner<'_>,
+        scope: &Scope<'a>,
+    ) -> Option<Diagnostic> {
+        let field_start = start + name.len() + 1;
+        if !PARTS.contains(&name) || field_start > text.value.len() {
+            return None;
+        }
+        let (field, end) = longest(&text.value, field_start, scope).ok()??;
+        let at = text.subspan(start..end);
+        let path = &text.value[start..end];
+        let similar = (at != text.span).then(|| field.wire.as_str());
+        let names = scope.names();
+        Some(messages::unknown_field(
+            self.code, owner, path, at, &names, similar,
+        ))
+    }
+
     fn report_unknown(
         &self,
         text: &Text,
@@ -113,6 +137,9 @@ impl<'a> Resolver<'_, 'a, '_> {
     ) -> Reported {
         let rest = text.value.get(start..).unwrap_or_default();
         let name = rest.split('.').next().unwrap_or_default();
+        if let Some(diagnostic) = self.without_part(text, start, name, owner, scope) {
+            return diagnostics.report(diagnostic);
+        }
         let at = text.subspan(start..start + name.len());
         // With escapes in the string, the span is that of the whole text.
         let is_exact = at != text.span;
@@ -123,6 +150,11 @@ impl<'a> Resolver<'_, 'a, '_> {
         diagnostics.report(diagnostic)
     }
 }
+
+/// Names of the parts of a message, which are not part of a path.
+const PARTS: [&str; 8] = [
+    "request", "response", "path", "query", "headers", "json", "form", "body",
+];
 
 /// Returns the field with the longest name that starts at `start` and ends before a dot or at the end
 /// of the path, and the end of its name.

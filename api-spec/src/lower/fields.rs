@@ -159,11 +159,21 @@ fn lower_only(
         }
         Some(_) => messages::only_in_one_direction(field, only),
         None => {
-            let similar = cx.nearest(only.as_str(), DIRECTIONS.iter().copied());
+            let similar = foreign_direction(only.as_str());
+            let similar = similar.or_else(|| cx.nearest(only.as_str(), DIRECTIONS.iter().copied()));
             messages::unknown_direction(only, similar)
         }
     };
     Err(cx.report(diagnostic))
+}
+
+/// Returns the direction for a word of other formats, e.g. `readOnly`.
+fn foreign_direction(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "read" | "readonly" | "read_only" | "output" => "response",
+        "write" | "writeonly" | "write_only" | "input" => "request",
+        _ => return None,
+    })
 }
 
 fn lower_entry_type(

@@ -85,7 +85,8 @@ fn lower_keyword(
         "dots" => Some(FieldStyle::Dots),
         "json" => Some(FieldStyle::Json),
         unknown => {
-            let similar = cx.nearest(unknown, STYLES.iter().copied());
+            let similar = foreign_style(unknown);
+            let similar = similar.or_else(|| cx.nearest(unknown, STYLES.iter().copied()));
             return Err(cx.report(messages::unknown_style(style, similar)));
         }
     };
@@ -100,6 +101,19 @@ fn lower_keyword(
         return Ok(lowered);
     }
     Err(cx.report(messages::style_not_supported(field, style)))
+}
+
+/// Returns the style for its name in other formats, or for the language of the server.
+fn foreign_style(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "csv" | "simple" | "commas" => "comma",
+        "ssv" | "spacedelimited" => "space",
+        "pipes" | "pipedelimited" => "pipe",
+        "multi" | "form" | "explode" | "exploded" => "repeat",
+        "deepobject" | "deep_object" | "rails" => "brackets",
+        "php" | "indexed" => "indices",
+        _ => return None,
+    })
 }
 
 fn lower_content_type(

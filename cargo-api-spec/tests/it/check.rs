@@ -60,7 +60,9 @@ fn errors_of_all_files_are_reported_with_source_lines() {
 fn shipped_specs_have_no_warnings() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let specs = fs::read_dir(root.join("tests/specs")).unwrap();
-    let mut files: Vec<_> = specs.map(|file| file.unwrap().path()).collect();
+    let files = specs.map(|file| file.unwrap().path());
+    // The folder has imported specs, which the tests of `import` check.
+    let mut files: Vec<_> = files.filter(|it| it.is_file()).collect();
     assert!(files.len() >= 3);
     files.extend(["1.2", "2.0"].map(|it| root.join(format!("api-spec/databricks-{it}.toml"))));
     for file in files {

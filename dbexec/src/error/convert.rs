@@ -5,10 +5,7 @@ use std::time::SystemTime;
 use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Error, ErrorKind, RunError};
 
-use super::{CliError, Exit, with_sources};
-
-/// Next step after the timeout of `dbexec run`.
-pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
+use super::{CliError, Exit, TIMEOUT_HELP, with_sources};
 
 /// Next step after a certificate was not trusted.
 const CA_FILE_HELP: &str = "if the network inspects TLS, use `--ca-file FILE` with the certificate of \

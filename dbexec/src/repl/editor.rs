@@ -18,10 +18,16 @@ use super::completion::Completion;
 use super::event::{Event, LineRequest, Read, Request};
 use super::highlight::highlight;
 use super::history::{History, MAX_ENTRIES};
+use super::terminal::TerminalSettings;
 use crate::language::Language;
 
 /// Reads a line from the terminal for each request, until the end. Calls `on_end` before the event of each line.
-pub(super) fn serve(requests: &Receiver<Request>, events: &Sender<Event>, on_end: &dyn Fn()) {
+pub(super) fn serve(
+    requests: &Receiver<Request>,
+    events: &Sender<Event>,
+    terminal: &TerminalSettings,
+    on_end: &dyn Fn(),
+) {
     let mut editor = match editor(events.clone()) {
         Ok(editor) => editor,
         Err(error) => {
@@ -42,7 +48,10 @@ pub(super) fn serve(requests: &Receiver<Request>, events: &Sender<Event>, on_end
                 }
             }
             Request::Line(request) => {
+                // The editor reads the key from the settings.
+                terminal.restore();
                 let read = read(&mut editor, request);
+                terminal.disable_end_key();
                 on_end();
                 if events.send(Event::Read(read)).is_err() {
                     return;

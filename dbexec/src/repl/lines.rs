@@ -5,6 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use super::event::{Event, LineRequest, Request};
+use super::terminal::TerminalSettings;
 use super::{editor, pipe};
 
 /// Requests to the thread that reads lines. Its results are events.
@@ -12,16 +13,17 @@ use super::{editor, pipe};
 pub(super) struct LineReader(Sender<Request>);
 
 impl LineReader {
-    /// Starts the thread, which calls `on_end` before the event of each line.
+    /// Starts the thread, which calls `on_end` before the event of each line. Lines are edited if there is a
+    /// `terminal`.
     pub(super) fn start(
-        is_terminal: bool,
+        terminal: Option<TerminalSettings>,
         events: Sender<Event>,
         on_end: impl Fn() + Send + 'static,
     ) -> io::Result<Self> {
         let (sender, requests) = channel();
         thread::Builder::new().spawn(move || {
-            if is_terminal {
-                editor::serve(&requests, &events, &on_end);
+            if let Some(terminal) = terminal {
+                editor::serve(&requests, &events, &terminal, &on_end);
             } else {
                 pipe::serve(&requests, &events);
             }

@@ -90,7 +90,10 @@ impl Session<'_> {
     }
 
     pub(super) fn edit(&mut self, text: &str) {
-        match edit::edit(text, self.language) {
+        self.terminal.restore();
+        let edited = edit::edit(text, self.language);
+        self.terminal.disable_end_key();
+        match edited {
             Ok(text) => self.edited = text,
             Err(message) => console::eprintln(CliError::usage(message)),
         }

@@ -10,6 +10,7 @@ use super::inputs::{Lines, Step};
 use super::lines::LineReader;
 use super::names::{self, ScalaNames};
 use super::runner::Runner;
+use super::terminal::TerminalSettings;
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -17,6 +18,7 @@ use crate::language::Language;
 pub(super) struct Session<'a> {
     pub(super) runner: Runner<'a>,
     pub(super) reader: LineReader,
+    pub(super) terminal: TerminalSettings,
     pub(super) events: Receiver<Event>,
     /// Raised by signals that end the session.
     pub(super) interrupt: Interrupt,
@@ -58,6 +60,7 @@ impl<'a> Session<'a> {
     pub(super) fn new(
         runner: Runner<'a>,
         reader: LineReader,
+        terminal: TerminalSettings,
         events: Receiver<Event>,
         interrupt: Interrupt,
         cluster: String,
@@ -66,6 +69,7 @@ impl<'a> Session<'a> {
         Self {
             runner,
             reader,
+            terminal,
             events,
             interrupt,
             cluster,

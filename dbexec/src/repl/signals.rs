@@ -179,7 +179,7 @@ impl interrupt::Messages for Signals {
     }
 
     fn print_last(&self) {
-        self.0.terminal.restore();
+        self.0.terminal.end_line();
         if !self.0.is_local {
             remains::print(&self.0.leftovers, "");
         }

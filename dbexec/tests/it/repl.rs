@@ -203,6 +203,28 @@ fn ctrl_c_clears_the_input_or_cancels_the_code_and_keeps_the_session() {
 }
 
 #[test]
+fn keys_pressed_while_code_runs_are_read_at_the_next_prompt() {
+    let sandbox = Sandbox::new();
+    let script = "$DBEXEC repl --local; echo \"exit code $?\"; stty -a";
+    let mut session = terminal().start_program(&sandbox, "sh", ["-c", script]);
+    session.wait_for_screen("prompt", |screen| screen.ends_with("local py>"));
+    session.press("import os, time; open('started', 'w').close()\r");
+    until("the code has run", || sandbox.path("started").exists());
+    session.press("open('waits', 'w').close(); list(iter(lambda: time.sleep(0.01) or os.path.exists('go'), True))\r");
+    until("the code runs", || sandbox.path("waits").exists());
+    session.press("6 * 7\r");
+    session.press(CTRL_D);
+    session.wait_for_received("^D");
+    sandbox.write("go", "");
+    let end = session.finish();
+    let (inputs, settings) = end.text.split_once("exit code 0\n").unwrap();
+    assert!(inputs.contains("\n42\n"), "{end}");
+    assert!(inputs.ends_with("context destroyed\n"), "{end}");
+    // Ctrl-D ends the input of other programs again.
+    assert!(settings.contains("eof = ^D"), "{end}");
+}
+
+#[test]
 fn history_has_one_entry_per_input_and_is_private() {
     let sandbox = Sandbox::new();
     let mut repl = Repl::start(&sandbox, &LOCAL);

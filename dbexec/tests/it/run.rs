@@ -325,6 +325,21 @@ fn invalid_command_lines_are_rejected() {
     for (arguments, message) in cases {
         sandbox.run(arguments).assert_starts_with(2, "", message);
     }
+    for (arguments, tip) in [
+        (&["rn"][..], Some("a similar subcommand exists: 'run'")),
+        (&["fs", "ct"], Some("a similar subcommand exists: 'cat'")),
+        (&["help", "rn"], Some("a similar subcommand exists: 'run'")),
+        (&["walk"], None),
+        (&["run", "-l", "slq"], Some("a similar value exists: 'sql'")),
+        (&["run", "-l", "perl"], None),
+    ] {
+        let outcome = sandbox.run(arguments);
+        let tips = outcome
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("  tip: "));
+        assert_eq!(tips.collect::<Vec<_>>(), Vec::from_iter(tip), "{outcome}");
+    }
     sandbox
         .run(["--version"])
         .assert(0, concat!("dbexec ", env!("CARGO_PKG_VERSION"), "\n"), "");

@@ -1,4 +1,4 @@
-//! Clients from imported specs: operations of Plaid, NetBox, Vault and Telegram with the bytes that
+//! Clients from imported specs: operations of Plaid, `NetBox`, Vault and Telegram with the bytes that
 //! their documents declare.
 //!
 //! `cargo-api-spec/tests/it/import.rs` tests that the specs are the imports of the documents.

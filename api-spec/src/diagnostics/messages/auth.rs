@@ -33,7 +33,8 @@ pub(crate) fn unknown_scheme(text: &Text, schemes: &[&str], meant: Option<&str>)
     Diagnostic::new(Code::InvalidAuth, message, at, "unknown scheme")
         .did_you_mean(at, meant)
         .help(format!(
-            "expected {}, `{{ header = \"X-Api-Key\" }}` or `{{ query = \"key\" }}`",
+            "expected {}, `{{ header = \"X-Api-Key\" }}`, `{{ header = \"Authorization\", prefix = \
+             \"Token \" }}` or `{{ query = \"key\" }}`",
             schemes.join(", ")
         ))
 }

@@ -195,6 +195,7 @@ pub(crate) fn unknown_direction(text: &Text, meant: Option<&str>) -> Diagnostic 
     let message = format!("unknown direction {}", quote(&text.value));
     Diagnostic::new(Code::Only, message, at, "expected `request` or `response`")
         .did_you_mean(at, meant)
+        .help("requests do not contain a field with `only = \"response\"`, e.g. an id that the server sets")
 }
 
 /// `only` at a field that exists in one direction anyway.

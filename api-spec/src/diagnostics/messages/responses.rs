@@ -30,6 +30,8 @@ pub(crate) fn invalid_status_code(text: &Text) -> Diagnostic {
 
 /// `key` is a status code in `headers_by_status`.
 pub(crate) fn headers_without_response(key: &Text) -> Diagnostic {
+    let is_valid = |code: &u16| (200..600).contains(code);
+    let status = key.value.parse().ok().filter(is_valid).unwrap_or(201);
     let message = format!(
         "there is no response with the status code {}",
         quote(&key.value)
@@ -40,7 +42,9 @@ pub(crate) fn headers_without_response(key: &Text) -> Diagnostic {
         key.span,
         "headers without a response",
     )
-    .help("declare the response, e.g. `responses.201 = \"nothing\"`")
+    .help(format!(
+        "declare the response, e.g. `responses.{status} = \"nothing\"`"
+    ))
 }
 
 /// Explanation of `S414`.
