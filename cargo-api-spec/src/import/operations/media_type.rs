@@ -122,8 +122,13 @@ impl BodyKind {
 }
 
 /// Returns the entries that describe another request body than `chosen`: of another kind, and with
-/// another schema. Many documents repeat one schema for all media types that the server accepts.
-pub(super) fn other_bodies<'d>(content: &[Media<'d>], chosen: Media<'d>) -> Vec<Media<'d>> {
+/// another schema. Many documents repeat one schema for all media types that the server accepts, but
+/// only the one for which `has_files` is true can contain a file.
+pub(super) fn other_bodies<'d>(
+    content: &[Media<'d>],
+    chosen: Media<'d>,
+    has_files: &dyn Fn(Media<'d>) -> bool,
+) -> Vec<Media<'d>> {
     let mut kinds = vec![BodyKind::of(&chosen.essence())];
     let mut schemas = vec![chosen.node.peek("schema")];
     let mut others = Vec::new();
@@ -135,7 +140,8 @@ pub(super) fn other_bodies<'d>(content: &[Media<'d>], chosen: Media<'d>) -> Vec<
         };
         // A key that is no media type, e.g. a misplaced `examples`, is no body.
         let is_usable = is_usable && media.name.contains('/');
-        if is_usable && !kinds.contains(&kind) && !schemas.contains(&schema) {
+        let is_new = !kinds.contains(&kind) && (!schemas.contains(&schema) || has_files(*media));
+        if is_usable && is_new {
             kinds.push(kind);
             schemas.push(schema);
             others.push(*media);

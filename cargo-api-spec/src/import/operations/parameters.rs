@@ -108,6 +108,13 @@ impl<'d> Importer<'d> {
     }
 
     fn path_parameter(&mut self, parameter: &'d Node) -> Result<Option<Field>, String> {
+        // A value in these styles has a prefix, e.g. `;id=5`, which is not part of the template.
+        if let Some(style @ ("label" | "matrix")) = parameter.peek_text("style") {
+            let name = parameter.text("name").unwrap_or_default();
+            let reason =
+                format!("path parameter `{name}` is not supported: its style is `{style}`");
+            return Err(reason);
+        }
         let field = self.parameter(parameter, "path")?;
         Ok(field.map(|field| Field {
             ty: field.ty.required().clone(),

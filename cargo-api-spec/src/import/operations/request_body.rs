@@ -123,7 +123,8 @@ impl<'d> Importer<'d> {
             return Some(chosen);
         }
         let chosen = media_type::preferred(content, preferences)?;
-        self.operation.other_bodies = media_type::other_bodies(content, chosen);
+        self.operation.other_bodies =
+            media_type::other_bodies(content, chosen, &|it| self.has_files(it));
         for media in self.operation.other_bodies.iter().chain([&chosen]) {
             media.node.read();
         }
@@ -302,33 +303,47 @@ impl<'d> Importer<'d> {
 
     /// Returns the type of a part of a multipart body with one or several files.
     fn file_type(&self, schema: &'d Node) -> Option<TypeExpr> {
+        let file = self.file_schema(schema)?;
+        for key in ["type", "format", "contentMediaType"] {
+            file.text(key);
+        }
+        let ty = TypeExpr::Builtin("file");
         let schema = self.document.resolve(schema).ok()?;
         if is_file(schema) {
-            return Some(TypeExpr::Builtin("file"));
-        }
-        let item = schema.peek("items")?;
-        let item = self.document.resolve(item).ok()?;
-        if schema.peek_text("type") != Some("array") || !is_file(item) {
-            return None;
+            return Some(ty);
         }
         schema.text("type");
         schema.get("items");
-        Some(TypeExpr::List(Box::new(TypeExpr::Builtin("file"))))
+        Some(TypeExpr::List(Box::new(ty)))
+    }
+
+    /// Returns the schema of a file, or of each file in a list.
+    fn file_schema(&self, schema: &'d Node) -> Option<&'d Node> {
+        let schema = self.document.resolve(schema).ok()?;
+        if is_file(schema) {
+            return Some(schema);
+        }
+        let item = self.document.resolve(schema.peek("items")?).ok()?;
+        (schema.peek_text("type") == Some("array") && is_file(item)).then_some(item)
+    }
+
+    /// Returns whether a part of a multipart body is a file.
+    fn has_files(&self, media: Media<'d>) -> bool {
+        let schema = media.node.peek("schema");
+        let object = schema.filter(|_| media.essence() == MULTIPART);
+        let object = object.and_then(|it| Object::without_properties(self.document, it));
+        object.is_some_and(|object| {
+            let mut properties = object.properties();
+            properties.any(|(_, schema)| self.file_schema(schema).is_some())
+        })
     }
 }
 
-/// Returns whether a schema is that of a file, and reads it.
+/// Returns whether a schema is that of a file.
 fn is_file(schema: &Node) -> bool {
-    let media_type = schema.peek_text("contentMediaType");
-    let is_file = schema.peek_text("format") == Some("binary")
+    schema.peek_text("format") == Some("binary")
         || schema.peek_text("type") == Some("file")
-        || media_type == Some("application/octet-stream");
-    if is_file {
-        for key in ["type", "format", "contentMediaType"] {
-            schema.text(key);
-        }
-    }
-    is_file
+        || schema.peek_text("contentMediaType") == Some("application/octet-stream")
 }
 
 const fn form_location(is_multipart: bool) -> Location {
