@@ -7,6 +7,7 @@ mod kinds;
 pub(crate) mod raw;
 mod reader;
 mod recover;
+mod texts;
 mod toml_errors;
 
 pub(crate) use include::read;

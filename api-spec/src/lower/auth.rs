@@ -125,7 +125,7 @@ fn lower_credential(
     schemes: &[&'static str],
 ) -> Result<Option<Credential>, Reported> {
     if let Some(text) = entry.string() {
-        return match text.value.as_str() {
+        return match text.as_str() {
             "bearer" => Ok(Some(Credential::Bearer)),
             "basic" => Ok(Some(Credential::Basic)),
             "none" if schemes.contains(&"none") => Ok(None),
@@ -146,7 +146,7 @@ fn lower_credential(
             let prefix = prefix.map_or(Ok(""), |text| check_prefix(cx, text))?;
             Ok(Some(header_credential(&header.value, prefix)))
         }
-        (None, Some(query), None) => Ok(Some(Credential::Query(query.value.clone()))),
+        (None, Some(query), None) => Ok(Some(Credential::Query(query.as_str().to_owned()))),
         (Some(one), Some(other), _) => {
             let keys = |text: &Text| {
                 table
@@ -186,7 +186,7 @@ fn check_auth_header(cx: &mut Context<'_, '_>, name: &Text) -> Result<(), Report
 
 /// Checks that a prefix can be sent, and that it is separated from the key.
 fn check_prefix<'t>(cx: &mut Context<'_, '_>, text: &'t Text) -> Result<&'t str, Reported> {
-    let prefix = text.value.as_str();
+    let prefix = text.as_str();
     let is_valid = prefix.chars().all(|c| c == ' ' || c.is_ascii_graphic());
     if !is_valid || prefix.starts_with(' ') {
         return Err(cx.report(messages::invalid_prefix(text)));

@@ -92,7 +92,7 @@ pub(super) fn lower_content_type(
     if encoding == Some("multipart") && !text.value.eq_ignore_ascii_case(RELATED) {
         return Err(cx.report(messages::content_type_of_multipart(text)));
     }
-    Ok(Some(text.value.clone()))
+    Ok(Some(text.as_str().to_owned()))
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -132,7 +132,7 @@ fn lower_single_value(
 ) -> Result<Body, Reported> {
     let name = RustName::escape("body".to_owned());
     let rust = names.add(cx, name.clone(), entry.key.span);
-    let is_json = entry.key.value == "json";
+    let is_json = entry.key.as_str() == "json";
     let ty = if is_json {
         lower_type(cx, text, FieldContext::Json)
     } else if is_media_type(&text.value) {
@@ -165,6 +165,6 @@ fn lower_single_value(
     Ok(if is_json {
         Body::JsonValue(field)
     } else {
-        Body::Raw(field, text.value.clone())
+        Body::Raw(field, text.as_str().to_owned())
     })
 }

@@ -30,7 +30,9 @@ pub(super) fn lower_cases(
         .lost
         .and_then(|()| check_statuses(cx, by_status, &table.entries));
     let cases = collect_valid(table.entries.iter().map(|entry| {
-        let own = by_status.iter().find(|it| it.key.value == entry.key.value);
+        let own = by_status
+            .iter()
+            .find(|it| it.key.as_str() == entry.key.as_str());
         let headers = Headers {
             shared: &shared.value,
             own: own.map_or(&[], entries),

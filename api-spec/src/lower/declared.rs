@@ -30,7 +30,7 @@ pub(super) fn lower_types<'r>(cx: &mut Context<'r, '_>, spec: &'r Spec) -> Vec<T
 
 fn lower_declaration<'r>(cx: &mut Context<'r, '_>, table: &str, entry: &'r Entry) -> TypeDraft<'r> {
     let checked = check_type_name(cx, &entry.key);
-    let name = RustName::escape(entry.key.value.clone());
+    let name = RustName::escape(entry.key.as_str().to_owned());
     let mut names = vec![Named {
         name: name.clone(),
         span: entry.key.span,
@@ -57,7 +57,7 @@ fn lower_declaration<'r>(cx: &mut Context<'r, '_>, table: &str, entry: &'r Entry
 fn lower_id(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Id> {
     let mut status = Ok(());
     // An id is a tuple struct. Its constructor is in the namespace of values, as constants are.
-    if entry.key.value == "ENDPOINTS" {
+    if entry.key.as_str() == "ENDPOINTS" {
         status = Err(cx.report(messages::id_name_endpoints(&entry.key)));
     }
     let value = Id {
@@ -89,7 +89,7 @@ fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checke
     let values = collect_valid(entries.iter().map(|value| {
         Ok(Value {
             rust: names.lower(cx, value)?,
-            wire: WireName::new(&value.key.value),
+            wire: WireName::new(value.key.as_str()),
             aliases: aliases(value),
             doc: value.doc(),
         })
@@ -156,7 +156,7 @@ fn lower_union(
         let body = lower_variant_struct(cx, variant, tag, struct_name);
         fields = fields.and(body.status);
         Ok(Variant {
-            wire: WireName::new(&variant.key.value),
+            wire: WireName::new(variant.key.as_str()),
             aliases: aliases(variant),
             rust: rust?,
             body: body.value,
@@ -169,7 +169,7 @@ fn lower_union(
     let item = Union {
         name,
         doc: entry.table().map_or_else(String::new, Table::doc),
-        tag: tag.map(|tag| WireName::new(&tag.value)),
+        tag: tag.map(|tag| WireName::new(tag.as_str())),
         unknown: unknown_variant(variant_names.chain(kind_names)),
         variants: variants.value,
         kinds: kinds.value,
@@ -206,7 +206,9 @@ fn lower_variant_struct(
     );
     let mut unique_tag = Ok(());
     if let Some(tag) = tag
-        && let Some(field) = entries.iter().find(|field| field.key.value == tag.value)
+        && let Some(field) = entries
+            .iter()
+            .find(|field| field.key.as_str() == tag.as_str())
     {
         unique_tag = Err(cx.report(type_messages::tag_field(tag, field.key.span)));
     }
@@ -231,7 +233,7 @@ fn also(entry: &Entry) -> &[Text] {
 fn aliases(entry: &Entry) -> Vec<String> {
     also(entry)
         .iter()
-        .map(|alias| alias.value.clone())
+        .map(|alias| alias.as_str().to_owned())
         .collect()
 }
 

@@ -133,7 +133,9 @@ fn lower_table<'r>(
         response,
         response_headers,
         fixed: [query.fixed, headers.fixed, fixed].concat(),
-        deprecated: table.string("deprecated").map(|text| text.value.clone()),
+        deprecated: table
+            .string("deprecated")
+            .map(|text| text.as_str().to_owned()),
         retry: Retry::of(method),
         ..empty(entry)
     };
@@ -160,7 +162,7 @@ fn lower_table<'r>(
 /// Returns an endpoint without any parts.
 fn empty(entry: &Entry) -> Endpoint {
     Endpoint {
-        key: entry.key.value.clone(),
+        key: entry.key.as_str().to_owned(),
         rust: RustName::escape(String::new()),
         request: RustName::escape(String::new()),
         doc: String::new(),

@@ -20,7 +20,7 @@ pub(super) fn lower_event_stream(
     method: Option<Method>,
     generated: &mut GeneratedNames,
 ) -> Checked<Response> {
-    let format = if entry.key.value == EventFormat::Lines.key() {
+    let format = if entry.key.as_str() == EventFormat::Lines.key() {
         EventFormat::Lines
     } else {
         EventFormat::ServerSent
@@ -44,7 +44,7 @@ pub(super) fn lower_event_stream(
         Some(table) => named_events::lower_named(cx, table, format, &item.value),
         None => Ok(false),
     };
-    let text = |key| Some(table?.string(key)?.value.clone());
+    let text = |key| Some(table?.string(key)?.as_str().to_owned());
     Checked {
         status: item.status.and(errors).and(resume.and(named).map(|_| ())),
         value: Response::Events(Box::new(EventStream {

@@ -97,7 +97,7 @@ fn lower_field(
     lower_named_field(cx, entry, rust.clone(), context).inspect_err(|error| {
         cx.add_invalid(InvalidField {
             part: context.part(),
-            wire: entry.key.value.clone(),
+            wire: entry.key.as_str().to_owned(),
             rust: rust.ok(),
             error: *error,
         });
@@ -126,7 +126,7 @@ fn lower_named_field(
     entry.status?;
     header?;
     let field = Field {
-        wire: WireName::new(&wire.value),
+        wire: WireName::new(wire.as_str()),
         rust: rust?,
         ty: ty?,
         only: only?,
@@ -134,7 +134,7 @@ fn lower_named_field(
         default: default?,
         bounds: bounds?,
         is_boxed: false,
-        deprecated: setting("deprecated").map(|text| text.value.clone()),
+        deprecated: setting("deprecated").map(|text| text.as_str().to_owned()),
         doc: entry.table().map_or_else(String::new, Table::doc),
         span,
     };
@@ -234,7 +234,7 @@ fn lower_fixed(
     ty.and(header).and(without_effect).and(entry.status)?;
     Ok(Fixed {
         location: location?,
-        wire: WireName::new(&wire.value),
+        wire: WireName::new(wire.as_str()),
         value: value.clone(),
     })
 }

@@ -27,7 +27,7 @@ impl Draft<'_> {
         let name = api.and_then(|api| api.string("name"));
         let endpoints = self.endpoints.into_iter().filter(|it| it.status.is_ok());
         let mut model = Api {
-            name: name.map_or_else(String::new, |name| name.value.clone()),
+            name: name.map_or_else(String::new, |name| name.as_str().to_owned()),
             doc: api.map_or_else(String::new, Table::doc),
             url,
             auth,
@@ -124,14 +124,14 @@ fn error_shape(api: Option<&Table>) -> ErrorShape {
 
 fn condition(entry: &Entry, equal: bool) -> Option<Condition> {
     Some(Condition {
-        key: entry.key.value.clone(),
+        key: entry.key.as_str().to_owned(),
         value: entry.literal()?.clone(),
         equal,
     })
 }
 
 fn owned(list: &[Text]) -> Vec<String> {
-    list.iter().map(|text| text.value.clone()).collect()
+    list.iter().map(|text| text.as_str().to_owned()).collect()
 }
 
 /// Returns the groups in the order in which the spec mentions them first.
@@ -139,9 +139,9 @@ fn groups<'r>(spec: &Spec, endpoints: impl Iterator<Item = EndpointDraft<'r>>) -
     let mut groups: Vec<Group> = Vec::new();
     let mut indices: HashMap<String, usize> = HashMap::new();
     let mut index_of = |groups: &mut Vec<Group>, key: &Text, doc: String| {
-        *indices.entry(key.value.clone()).or_insert_with(|| {
+        *indices.entry(key.as_str().to_owned()).or_insert_with(|| {
             groups.push(Group {
-                key: key.value.clone(),
+                key: key.as_str().to_owned(),
                 rust: module_name(key),
                 doc,
                 endpoints: Vec::new(),

@@ -61,7 +61,7 @@ fn lower_kind<'r>(
     }
     known.push((kind, &entry.key));
     Ok(KindVariant {
-        name: WireName::new(&entry.key.value),
+        name: WireName::new(entry.key.as_str()),
         rust: rust?,
         ty,
         kind,

@@ -69,7 +69,7 @@ pub(super) fn check_type_name(cx: &mut Context<'_, '_>, name: &Text) -> Result<(
     if is_type_name(&name.value) {
         return Ok(());
     }
-    if name.value == "Self" {
+    if name.as_str() == "Self" {
         return Err(cx.report(messages::type_name_self(name)));
     }
     let similar = Case::Camel.apply(&name.value);
@@ -92,5 +92,5 @@ fn is_unprintable(name: &str) -> bool {
 
 /// Returns the module of a group.
 pub(super) fn module_name(group: &Text) -> RustName {
-    RustName::escape(group.value.clone())
+    RustName::escape(group.as_str().to_owned())
 }

@@ -89,7 +89,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     fn list(&mut self, items: &Text) -> Result<(FieldPath, Type), Reported> {
         let endpoint = &self.draft.model;
         if let Response::Value(Type::List(item)) = &endpoint.response {
-            if items.value != "body" {
+            if items.as_str() != "body" {
                 let diagnostic = messages::items_are_the_body(items);
                 return Err(self.diagnostics.report(diagnostic));
             }

@@ -24,7 +24,7 @@ pub(super) fn lower_http<'r>(
     cx: &mut Context<'_, '_>,
     text: &'r Text,
 ) -> Result<HttpLine<'r>, Reported> {
-    let line = text.value.as_str();
+    let line = text.as_str();
     let Some((method_at, path_at)) = http_line::split_http(line) else {
         return Err(cx.report(messages::http_syntax(text)));
     };
@@ -131,7 +131,7 @@ fn check_parameters(
 ) -> Result<(), Reported> {
     let entries = endpoint.map("path");
     let names: Vec<&str> = http_line::parameters(path).map(|(name, _)| name).collect();
-    let is_declared = |name: &str| entries.iter().any(|entry| entry.key.value == name);
+    let is_declared = |name: &str| entries.iter().any(|entry| entry.key.as_str() == name);
     let mut status = Ok(());
     let mut misspelled = Vec::new();
     for key in entries.iter().map(|entry| &entry.key) {

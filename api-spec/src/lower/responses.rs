@@ -103,7 +103,7 @@ fn check_single(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Report
     };
     // The response headers are a part of a response, and are declared for all status codes.
     let is_part = |entry: &Entry| {
-        entry.key.value == "response_headers"
+        entry.key.as_str() == "response_headers"
             && ["response", "responses"].contains(&first.key.as_str())
     };
     let mut status = Ok(());

@@ -20,7 +20,7 @@ pub(super) fn lower_retry(
         return Ok(None);
     };
     let mut classes = Retry::ALL.into_iter();
-    if let Some(class) = classes.find(|class| class.as_str() == text.value) {
+    if let Some(class) = classes.find(|class| class.as_str() == text.as_str()) {
         return Ok(Some(class));
     }
     let similar = cx.nearest(&text.value, RETRY_CLASSES.iter().copied());
@@ -42,7 +42,7 @@ pub(super) fn lower_idempotency_key(
     for (location, fields) in parts {
         let Some(field) = fields
             .iter()
-            .find(|field| field.wire.as_str() == text.value)
+            .find(|field| field.wire.as_str() == text.as_str())
         else {
             continue;
         };

@@ -113,7 +113,7 @@ fn lower_fixed(cx: &mut Context<'_, '_>, api: &Table) -> Vec<Fixed> {
             }
             fixed.extend(entry.literal().map(|value| Fixed {
                 location,
-                wire: WireName::new(&entry.key.value),
+                wire: WireName::new(entry.key.as_str()),
                 value: value.clone(),
             }));
         }

@@ -136,7 +136,7 @@ fn lower_content_type(
     if !item.is_scalar() && !is_json_media_type(&text.value) {
         return Err(cx.report(messages::value_is_not_json(field, text)));
     }
-    Ok(FieldStyle::Part(text.value.clone()))
+    Ok(FieldStyle::Part(text.as_str().to_owned()))
 }
 
 fn holds_file(ty: &Type) -> bool {

@@ -37,7 +37,7 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
         let required = || fields.fields.iter().filter(|field| field.is_required());
         let mut missing = Vec::new();
         let bindings = collect_all(required().filter_map(|field| {
-            let has_name = |entry: &&Entry| entry.key.value == field.wire.as_str();
+            let has_name = |entry: &&Entry| entry.key.as_str() == field.wire.as_str();
             let Some(bound) = entries.iter().find(has_name) else {
                 missing.push((field.wire.as_str(), field.span));
                 return None;
@@ -47,7 +47,7 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
         let mut status = Ok(());
         for entry in entries {
             let key = &entry.key;
-            if required().any(|field| field.wire.as_str() == key.value) {
+            if required().any(|field| field.wire.as_str() == key.as_str()) {
                 continue;
             }
             status = Err(report_unknown_binding(key, &fields, diagnostics));

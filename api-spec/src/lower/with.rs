@@ -102,7 +102,7 @@ fn resolve(cx: &mut Context<'_, '_>, name: &Text) -> Result<usize, Reported> {
         let meant = cx.nearest(&name.value, cx.declared_names());
         return Err(cx.report(messages::unknown_struct(name, meant)));
     };
-    match (symbol.make)(RustName::escape(name.value.clone())) {
+    match (symbol.make)(RustName::escape(name.as_str().to_owned())) {
         Type::Struct(_) => Ok(symbol.index),
         _ => Err(cx.report(messages::not_a_struct(name, symbol.entry.key.span))),
     }
@@ -215,7 +215,7 @@ fn check_tag(
         return Ok(());
     };
     match entry.table().and_then(|table| table.string("tag")) {
-        Some(tag) if tag.value == field.wire.as_str() => {
+        Some(tag) if tag.as_str() == field.wire.as_str() => {
             Err(cx.report(type_messages::tag_field(tag, with.span)))
         }
         _ => Ok(()),

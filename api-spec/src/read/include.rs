@@ -6,6 +6,7 @@ use toml::de::DeTable;
 
 use super::raw::Spec;
 use super::reader;
+use super::texts::Texts;
 use super::toml_errors::{self, Toml};
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported};
@@ -20,15 +21,19 @@ use crate::source::{Included, Source};
 ///
 /// Returns an error if the main file is not a text in TOML.
 pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
+    let mut texts = Texts::default();
     let main = toml_errors::parse(source, 0, diagnostics);
-    let main =
-        main.map(|toml| with_table(toml, |table| reader::read_main(source, table, diagnostics)));
+    let main = main.map(|toml| {
+        with_table(toml, |table| {
+            reader::read_main(source, table, &mut texts, diagnostics)
+        })
+    });
     // The TOML of one file at a time: it needs much more memory than what is read from it.
     let mut included = Vec::new();
     for (file, start) in included_files(source) {
         match toml_errors::parse(file, start, diagnostics) {
             Ok(toml) => included.push(with_table(toml, |table| {
-                reader::read_included(file, start, table, diagnostics)
+                reader::read_included(file, start, table, &mut texts, diagnostics)
             })),
             Err(reported) => diagnostics.set_lost_names(reported),
         }
@@ -65,7 +70,7 @@ fn check_includes(
     let mut seen = HashSet::new();
     let mut status = Ok(());
     for path in paths {
-        let has_path = |it: &&Included| it.path == path.value;
+        let has_path = |it: &&Included| it.path == path.as_str();
         let file = source.included().iter().find(has_path).map(|it| &it.file);
         let diagnostic = match file {
             _ if !seen.insert(path.as_str()) => messages::included_twice(path),

@@ -84,7 +84,7 @@ impl Table {
             self.keys.is_none_or(|keys| keys.key(name).is_some()),
             "no row for the key `{name}`"
         );
-        self.entries.iter().find(|entry| entry.key.value == name)
+        self.entries.iter().find(|entry| entry.key.as_str() == name)
     }
 
     pub(crate) fn string(&self, name: &str) -> Option<&Text> {
@@ -121,7 +121,7 @@ impl Table {
     /// Returns the documentation, or an empty string.
     pub(crate) fn doc(&self) -> String {
         self.string("doc")
-            .map_or_else(String::new, |doc| doc.value.clone())
+            .map_or_else(String::new, |doc| doc.as_str().to_owned())
     }
 
     /// Returns the error of a part with unknown contents: the value of an unknown key, or a value of
@@ -179,7 +179,7 @@ impl Entry {
     /// it.
     pub(crate) fn doc(&self) -> String {
         match &self.value {
-            Some(Value::String(text)) => text.value.clone(),
+            Some(Value::String(text)) => text.as_str().to_owned(),
             Some(Value::Table(table)) => table.doc(),
             _ => String::new(),
         }

@@ -9,6 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::kinds::{is_of_kind, kind_of, number_of};
 use super::raw::{Entry, Table, Value};
+use super::texts::Texts;
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::language::{DOCUMENT, Format, INCLUDED, Key, KeyFormat, Kind, Table as Keys};
@@ -20,9 +21,10 @@ use crate::source::{Source, Span};
 pub(super) fn read_main(
     source: &Source,
     table: &DeTable<'_>,
+    texts: &mut Texts,
     diagnostics: &mut Diagnostics,
 ) -> Table {
-    Reader::new(source, 0, diagnostics).read_file(&DOCUMENT, table)
+    Reader::new(source, 0, texts, diagnostics).read_file(&DOCUMENT, table)
 }
 
 /// Reads an included file. `start` is the offset of its first byte among the bytes of all files.
@@ -30,9 +32,10 @@ pub(super) fn read_included(
     source: &Source,
     start: usize,
     table: &DeTable<'_>,
+    texts: &mut Texts,
     diagnostics: &mut Diagnostics,
 ) -> Table {
-    Reader::new(source, start, diagnostics).read_file(&INCLUDED, table)
+    Reader::new(source, start, texts, diagnostics).read_file(&INCLUDED, table)
 }
 
 type Toml<'d> = &'d Spanned<DeValue<'d>>;
@@ -49,14 +52,21 @@ struct Path<'p> {
 struct Reader<'s> {
     source: &'s Source,
     start: usize,
+    texts: &'s mut Texts,
     diagnostics: &'s mut Diagnostics,
 }
 
 impl<'s> Reader<'s> {
-    fn new(source: &'s Source, start: usize, diagnostics: &'s mut Diagnostics) -> Self {
+    fn new(
+        source: &'s Source,
+        start: usize,
+        texts: &'s mut Texts,
+        diagnostics: &'s mut Diagnostics,
+    ) -> Self {
         Self {
             source,
             start,
+            texts,
             diagnostics,
         }
     }
@@ -223,7 +233,7 @@ impl<'s> Reader<'s> {
         entries: &mut [(Text, Toml<'_>)],
         path: Option<Path<'_>>,
     ) {
-        let known = entries.iter().map(|(key, _)| key.value.as_str());
+        let known = entries.iter().map(|(key, _)| key.as_str());
         let mut present: HashSet<&'static str> =
             known.filter_map(|key| Some(keys.key(key)?.name)).collect();
         for (key, value) in entries {
@@ -239,7 +249,7 @@ impl<'s> Reader<'s> {
             present.extend(name);
             match meant {
                 Some((row, true)) if is_of_kind(&row.kind, value.get_ref()) => {
-                    row.name.clone_into(&mut key.value);
+                    key.value = self.texts.get(row.name);
                 }
                 Some(_) => read.lost = reported,
                 None if value.get_ref().is_table() => read.lost = reported,
@@ -334,8 +344,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns the entries of a table in the order of the file.
-    fn entries<'d>(&self, table: &'d DeTable<'d>) -> Vec<(Text, Toml<'d>)> {
-        let text = |key: &Spanned<DeString<'_>>| self.text(key.get_ref(), key.span());
+    fn entries<'d>(&mut self, table: &'d DeTable<'d>) -> Vec<(Text, Toml<'d>)> {
+        let mut text = |key: &Spanned<DeString<'_>>| self.text(key.get_ref(), key.span());
         let mut entries: Vec<_> = table
             .iter()
             .map(|(key, value)| (text(key), value))
@@ -344,8 +354,8 @@ impl<'s> Reader<'s> {
         entries
     }
 
-    fn text(&self, value: &str, range: Range<usize>) -> Text {
-        Text::new(self.source, value, range.into()).offset_by(self.start)
+    fn text(&mut self, value: &str, range: Range<usize>) -> Text {
+        Text::new(self.source, self.texts.get(value), range.into()).offset_by(self.start)
     }
 
     /// Returns whether a table has a header or braces. Others exist because of tables in them.
@@ -372,7 +382,7 @@ fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
         Some(group) if keys.name == "endpoint" => {
             format!("{}.{}", group.key.value, path.key.value)
         }
-        _ => path.key.value.clone(),
+        _ => path.key.as_str().to_owned(),
     };
     keys.title.replace("{}", &key)
 }

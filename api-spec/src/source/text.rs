@@ -1,13 +1,15 @@
 //! Strings of a spec file and their positions.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::{Source, Span};
 
 /// A key or a string value of a spec file.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
-    pub(crate) value: String,
+    /// The value, which equal texts share.
+    pub(crate) value: Rc<str>,
     /// The span of the whole string, including its quotes.
     pub(crate) span: Span,
     /// The number of bytes before the value, a quote or none, if the file contains it without escapes.
@@ -15,16 +17,16 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    pub(crate) fn new(source: &Source, value: &str, span: Span) -> Self {
+    pub(crate) fn new(source: &Source, value: Rc<str>, span: Span) -> Self {
         let raw = &source.text()[span.range()];
-        let verbatim = if raw == value {
+        let verbatim = if *raw == *value {
             Some(0)
         } else {
             let inner = raw.get(1..raw.len().saturating_sub(1));
-            (inner == Some(value)).then_some(1)
+            (inner == Some(&*value)).then_some(1)
         };
         Self {
-            value: value.to_owned(),
+            value,
             span,
             verbatim,
         }

@@ -77,10 +77,11 @@ fn imported_specs_compile_and_document() {
 
 /// The package `tests` calls clients from these specs.
 #[test]
-fn specs_of_vendors_are_imports_of_their_documents() {
+fn specs_of_clients_are_imports_of_their_documents() {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/specs/imported");
-    let documents = files("tests/documents/vendors");
+    let mut documents = files("tests/documents/vendors");
     assert_eq!(documents.len(), 4);
+    documents.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents/several.yaml"));
     for document in documents {
         let spec = specs.join(document.with_extension("toml").file_name().unwrap());
         let done = imported(&document);

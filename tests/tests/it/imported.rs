@@ -1,9 +1,9 @@
 //! Clients from imported specs: operations of Plaid, `NetBox`, Vault and Telegram with the bytes that
-//! their documents declare.
+//! their documents declare, and an operation for each of several bodies.
 //!
 //! `cargo-api-spec/tests/it/import.rs` tests that the specs are the imports of the documents.
 
-use api_runtime::{Client, Credentials, Secret};
+use api_runtime::{Client, Credentials, Secret, Upload};
 use serde_json::json;
 use test_server::{Action, Request, Server};
 
@@ -25,6 +25,11 @@ mod vault {
 mod telegram {
     #![allow(missing_docs, dead_code)]
     api_runtime::api!("specs/imported/telegram.toml");
+}
+
+mod several {
+    #![allow(missing_docs, dead_code)]
+    api_runtime::api!("specs/imported/several.toml");
 }
 
 fn start<const N: usize>(responses: [(u16, serde_json::Value); N]) -> Server {
@@ -239,5 +244,62 @@ fn telegram_receives_parts_and_json_below_the_path_of_the_bot() {
             "POST {bot}/restrictChatMember\nContent-Type: application/json\n\
              {{\"chat_id\":\"@group\",\"permissions\":{{\"can_pin_messages\":false}},\"user_id\":42}}"
         )
+    );
+}
+
+#[test]
+fn each_request_body_has_its_own_operation() {
+    use several::photos as api;
+    let server = start([(200, json!({"size": 1})), (200, json!({"size": 2}))]);
+    let client = Client::builder(server.url()).build().unwrap();
+
+    let request = api::PutPhoto::new("a", "https://example.com/a.png");
+    let response = api::put_photo(&client, &request).unwrap();
+    assert_eq!(response.size, Some(1));
+    let image = Upload::bytes("a.png", b"\x89PNG".as_slice());
+    let request = api::PutPhotoMultipart::new("a", image);
+    let response = api::put_photo_multipart(&client, &request).unwrap();
+    assert_eq!(response.size, Some(2));
+
+    let requests = server.requests();
+    let content_type = requests[1].header("content-type").unwrap();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
+    let boundary = boundary.unwrap();
+    assert_eq!(requests[0].line, "PUT /photos/a HTTP/1.1");
+    assert_eq!(requests[0].header("content-type"), Some("application/json"));
+    assert_eq!(requests[0].text(), r#"{"url":"https://example.com/a.png"}"#);
+    assert_eq!(requests[1].line, "PUT /photos/a HTTP/1.1");
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let end = format!("\r\n--{boundary}--");
+    let body = [head.as_bytes(), b"\x89PNG", end.as_bytes()].concat();
+    assert_eq!(requests[1].body.trim_ascii_end(), body);
+}
+
+#[test]
+fn stream_that_a_field_selects_has_its_own_operation() {
+    use several::completions as api;
+    let events = "data: {\"delta\":\"Hel\"}\n\ndata: {\"delta\":\"lo\"}\n\ndata: [DONE]\n\n";
+    let server = Server::scripted([
+        Action::json(200, json!({"text": "Hello"}).to_string()),
+        Action::respond(200, &["Content-Type: text/event-stream"], events),
+    ]);
+    let client = Client::builder(server.url()).build().unwrap();
+
+    let response = api::complete(&client, &api::Complete::new("Say hello")).unwrap();
+    assert_eq!(response.body.text, "Hello");
+    let request = api::CompleteStream::new("Say hello");
+    let parts = api::complete_stream(&client, &request).unwrap();
+    let parts: Vec<String> = parts.map(|part| part.unwrap().delta).collect();
+    assert_eq!(parts, ["Hel", "lo"]);
+
+    assert_eq!(
+        sent(&server, &["Accept"]),
+        [
+            "POST /completions\nAccept: application/json\n{\"prompt\":\"Say hello\",\"stream\":false}",
+            "POST /completions\nAccept: text/event-stream\n{\"prompt\":\"Say hello\",\"stream\":true}",
+        ]
     );
 }

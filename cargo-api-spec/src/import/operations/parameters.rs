@@ -267,6 +267,11 @@ impl<'d> Importer<'d> {
             }
         };
         value.place.is_true("required");
+        let allows_empty = value.place.peek("allowEmptyValue");
+        // An empty text is sent with its name in any case.
+        if self.types.is_text(&encoded.ty) || allows_empty.and_then(Node::as_bool) == Some(false) {
+            value.place.bool("allowEmptyValue");
+        }
         Ok(Some(Field {
             bounds: self.types.bounds(value.schema, &encoded.ty),
             doc: self.types.field_doc(value.place, value.schema, &encoded.ty),

@@ -39,13 +39,33 @@ impl<'d> Object<'d> {
     ) -> Option<Self> {
         let mut object = Self::default();
         object.add(document, schema, &mut HashSet::new(), 0)?;
-        // The name of a property that does not exist stays unread.
-        let by_name = &object.by_name;
-        let is_property = |name: &&Node| name.as_text().is_some_and(|it| by_name.contains_key(it));
-        object.required_names.retain(is_property);
-        let names = object.required_names.iter();
-        object.required = names.filter_map(|it| it.as_text()).collect();
+        object.set_required();
         Some(object)
+    }
+
+    /// Returns the object of an alternative of `schema` with the properties beside the alternatives, or
+    /// `None` if it is not an object with properties.
+    pub(in crate::import) fn of_alternative(
+        document: &'d Document,
+        schema: &'d Node,
+        alternative: &'d Node,
+    ) -> Option<Self> {
+        let mut object = Self::default();
+        let mut known = HashSet::from([schema.address()]);
+        object.parts.push(schema);
+        object.add_own(document, schema, &mut known, 0)?;
+        object.add(document, alternative, &mut known, 0)?;
+        object.set_required();
+        Some(object).filter(|it| !it.properties.is_empty())
+    }
+
+    fn set_required(&mut self) {
+        // The name of a property that does not exist stays unread.
+        let by_name = &self.by_name;
+        let is_property = |name: &&Node| name.as_text().is_some_and(|it| by_name.contains_key(it));
+        self.required_names.retain(is_property);
+        let names = self.required_names.iter();
+        self.required = names.filter_map(|it| it.as_text()).collect();
     }
 
     /// Marks everything that the object consists of as read, apart from its properties, which are read
@@ -85,8 +105,21 @@ impl<'d> Object<'d> {
         if !known.insert(schema.address()) {
             return Some(());
         }
-        let is_object = peek_kind(schema).is_none_or(|kind| kind == "object");
-        if !is_object || !peek_alternatives(schema).is_empty() {
+        if !peek_alternatives(schema).is_empty() {
+            return None;
+        }
+        self.add_own(document, schema, known, depth)
+    }
+
+    /// Adds the properties of a schema, apart from those of its alternatives.
+    fn add_own(
+        &mut self,
+        document: &'d Document,
+        schema: &'d Node,
+        known: &mut HashSet<usize>,
+        depth: usize,
+    ) -> Option<()> {
+        if peek_kind(schema).is_some_and(|kind| kind != "object") {
             return None;
         }
         for part in schema.peek_list("allOf") {
@@ -164,9 +197,7 @@ impl<'d> Object<'d> {
 
     /// Removes the tag of a union, which is no field of its variants.
     pub(in crate::import) fn remove_tag(&mut self, key: &'d str) {
-        if let Some(&index) = self.by_name.get(key) {
-            self.properties[index].1.mark_reported();
-        }
+        self.definitions(key).for_each(Node::mark_reported);
         self.removed.insert(key);
     }
 }

@@ -20,15 +20,23 @@ impl<'d> Types<'d> {
         report: &mut Report,
     ) -> TypeExpr {
         if has_properties(schema) || schema.peek("allOf").is_some() {
-            let note = "properties beside alternatives, imported as `json`";
-            report.replace(schema, "", note);
-            return TypeExpr::JSON;
+            let Some(definition) = self.definition_with_shared(schema, alternatives) else {
+                let note = "properties beside alternatives, imported as `json`";
+                report.replace(schema, "", note);
+                return TypeExpr::JSON;
+            };
+            return self.declare_incomplete(naming.hint, schema, definition, naming.reference);
         }
         self.read_repeated_kind(schema, alternatives);
         if let Some(values) = open_enum(alternatives) {
             return self.convert_enum(&values, schema, naming.hint, report);
         }
-        if let Some(definition) = self.union_definition(schema, alternatives) {
+        let objects = alternatives
+            .iter()
+            .map(|it| Object::from_schema(self.document, it));
+        if let Some(objects) = objects.collect()
+            && let Some(definition) = self.union_definition(schema, alternatives, objects)
+        {
             return self.declare_incomplete(naming.hint, schema, definition, naming.reference);
         }
         if let Some(ty) = self.convert_kinds(schema, alternatives, naming, report) {
@@ -52,17 +60,31 @@ impl<'d> Types<'d> {
         TypeExpr::Builtin(scalar)
     }
 
-    /// Returns the definition of a union, or `None` if an alternative is not an object or cannot be
-    /// distinguished from the others.
-    fn union_definition(
+    /// Returns the definition of a type whose alternatives have the properties beside them as well, or
+    /// `None` if the alternatives are not objects or cannot be distinguished.
+    fn definition_with_shared(
         &self,
         schema: &'d Node,
         alternatives: &[&'d Node],
     ) -> Option<Definition<'d>> {
         let objects = alternatives
             .iter()
-            .map(|it| Object::from_schema(self.document, it));
-        let objects: Vec<Object<'d>> = objects.collect::<Option<_>>()?;
+            .map(|it| Object::of_alternative(self.document, schema, it));
+        let mut objects: Vec<Object<'d>> = objects.collect::<Option<_>>()?;
+        if schema.peek("discriminator").is_none() && objects.len() == 1 {
+            return objects.pop().map(|it| Definition::Struct(Box::new(it)));
+        }
+        self.union_definition(schema, alternatives, objects)
+    }
+
+    /// Returns the definition of a union, or `None` if an alternative cannot be distinguished from the
+    /// others.
+    fn union_definition(
+        &self,
+        schema: &'d Node,
+        alternatives: &[&'d Node],
+        objects: Vec<Object<'d>>,
+    ) -> Option<Definition<'d>> {
         // The values of a tag are the names of references, unless `mapping` has others.
         let are_references = alternatives.iter().all(|it| it.peek("$ref").is_some());
         let tag = schema

@@ -177,6 +177,18 @@ impl<'d> Types<'d> {
         }
     }
 
+    /// Returns whether the values of a type are any texts, including the empty one.
+    pub(in crate::import) fn is_text(&self, ty: &TypeExpr) -> bool {
+        match ty {
+            TypeExpr::Builtin(name) => *name == "string",
+            TypeExpr::Named(name) => {
+                let declared = self.declared_named(name);
+                declared.is_some_and(|it| matches!(it.kind, TypeKind::Id))
+            }
+            TypeExpr::Optional(_) | TypeExpr::List(_) | TypeExpr::Map(_) => false,
+        }
+    }
+
     fn is_scalar(&self, ty: &TypeExpr) -> bool {
         match ty {
             TypeExpr::Builtin(_) => true,
