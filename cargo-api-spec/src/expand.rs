@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use api_codegen::{Options, Stamp};
+use api_spec::Style;
 use proc_macro2::TokenStream;
 
 use crate::cli::ExpandArgs;
@@ -40,6 +41,11 @@ fn generate(spec: Spec, args: &ExpandArgs) -> Result<String, CliError> {
     let api = options
         .select(spec.api)
         .map_err(|unmatched| CliError::usage(unmatched.to_string()))?;
+    // The macro does not report them for code that is checked in.
+    for warning in api_codegen::client_warnings(&spec.warnings, &api) {
+        let text = warning.render(&spec.source, Style::Terminal);
+        console::note(format!("{text}\n"));
+    }
     let code = api_codegen::generate_file(&api, &options);
     let code = format::format(code, directory(args.out.as_deref())).map_err(|error| {
         let message = format!("bug in the generator: invalid Rust code: {error}");

@@ -14,19 +14,21 @@ use crate::error::CliError;
 pub(crate) struct Spec {
     pub(crate) source: Source,
     pub(crate) api: Api,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 /// Reads and parses a spec. Reports its errors on standard error if it has any.
 pub(crate) fn load(path: &Path) -> Result<Spec, CliError> {
     let source = read(path)?;
     let parsed = api_spec::parse(&source);
-    let errors: Vec<&Diagnostic> = parsed
-        .diagnostics
-        .iter()
-        .filter(|it| it.is_error())
-        .collect();
+    let diagnostics = parsed.diagnostics.into_iter();
+    let (errors, warnings): (Vec<_>, Vec<_>) = diagnostics.partition(Diagnostic::is_error);
     match parsed.api {
-        Some(api) if errors.is_empty() => Ok(Spec { source, api }),
+        Some(api) if errors.is_empty() => Ok(Spec {
+            source,
+            api,
+            warnings,
+        }),
         _ => {
             for error in &errors {
                 console::note(format!("{}\n", error.render(&source, Style::Terminal)));

@@ -1,35 +1,22 @@
 //! Warnings of a spec as warnings of the compiler.
 
-use std::collections::HashSet;
-
 use api_spec::model::Api;
 use api_spec::render::Style;
-use api_spec::{Code, Diagnostic, Source};
+use api_spec::{Diagnostic, Source};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// Maximum number of warnings in detail.
 const MAX_WARNINGS: usize = 10;
 
-/// Emits a warning for each endpoint of `api` without a retry class. Unused types have no effect on the
-/// client; `cargo api-spec check` reports them.
+/// Emits the warnings of the spec about the endpoints of `api`.
 pub(crate) fn emit(
     diagnostics: &[Diagnostic],
     api: &Api,
     source: &Source,
     span: Span,
 ) -> TokenStream {
-    let mut missing = diagnostics
-        .iter()
-        .filter(|it| it.code == Code::MissingRetry)
-        .peekable();
-    if missing.peek().is_none() {
-        return TokenStream::new();
-    }
-    // The endpoints of the client may be a selection.
-    let endpoints = api.groups.iter().flat_map(|group| &group.endpoints);
-    let selected: HashSet<_> = endpoints.map(|endpoint| endpoint.span).collect();
-    let missing: Vec<_> = missing.filter(|it| selected.contains(&it.span())).collect();
+    let missing = api_codegen::client_warnings(diagnostics, api);
     let (shown, others) = missing.split_at(missing.len().min(MAX_WARNINGS));
     let mut messages: Vec<_> = shown
         .iter()

@@ -53,6 +53,21 @@ fn file_is_written_only_if_outdated() {
     assert_eq!(sandbox.run(check).code, Some(1));
 }
 
+/// `api!` with `checked_in` does not report them.
+#[test]
+fn selected_endpoints_without_a_retry_class_are_warnings() {
+    let set = "\n[endpoints.time.set]\ndoc = \"Sets the time.\"\nhttp = \"POST /time\"\n";
+    let unused = "\n[ids]\nZoneId = \"Id of a zone.\"\n";
+    let spec = format!("{CLOCK}{set}{unused}");
+    let sandbox = Sandbox::with(&[("clock.toml", spec.as_str())]);
+    let lines = [
+        "expand clock.toml --out clock.rs",
+        "expand clock.toml --out clock.rs --check",
+        "expand clock.toml --out show.rs --only time.show",
+    ];
+    snapshot("expand_warnings", &sandbox.session(&lines));
+}
+
 #[test]
 fn reformatted_file_is_up_to_date() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);

@@ -49,6 +49,7 @@ mod emit;
 mod file;
 mod form;
 mod stamp;
+mod warnings;
 
 use api_spec::model::Api;
 use proc_macro2::TokenStream;
@@ -61,6 +62,7 @@ pub use crate::analysis::traits::Trait;
 pub use crate::analysis::usage::Usage;
 pub use crate::context::Options;
 pub use crate::stamp::Stamp;
+pub use crate::warnings::client_warnings;
 
 /// Generates the client of an API as the items of a module, with absolute paths.
 pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {

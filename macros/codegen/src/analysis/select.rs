@@ -19,7 +19,7 @@ impl Unmatched {
 
 impl fmt::Display for Unmatched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let help = "say an endpoint, as in `jobs.get`, or all of a group, as in `jobs.*`";
+        let help = "name an endpoint, e.g. `jobs.get`, or all endpoints of a group, e.g. `jobs.*`";
         write!(f, "no endpoint is `{}`: {help}", self.0)
     }
 }
