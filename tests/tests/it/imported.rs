@@ -298,8 +298,8 @@ fn stream_that_a_field_selects_has_its_own_operation() {
     assert_eq!(
         sent(&server, &["Accept"]),
         [
-            "POST /completions\nAccept: application/json\n{\"prompt\":\"Say hello\",\"stream\":false}",
-            "POST /completions\nAccept: text/event-stream\n{\"prompt\":\"Say hello\",\"stream\":true}",
+            "POST /completions\nAccept: application/json\n{\"stream\":false,\"prompt\":\"Say hello\"}",
+            "POST /completions\nAccept: text/event-stream\n{\"stream\":true,\"prompt\":\"Say hello\"}",
         ]
     );
 }

@@ -344,6 +344,13 @@ query = { page = "int?" }
 response = { items = "[Keys]", more = "bool" }
 pages = { items = "items", page = "page", more = "more" }
 
+[endpoints.pages.last_page]
+doc = "Returns pages by their number. The flag is set on the last page."
+http = "GET /pages/last"
+query = { page = "int?" }
+response = { items = "[Keys]", last_page = "bool?" }
+pages = { items = "items", page = "page", last_page = "last_page" }
+
 [endpoints.pages.status]
 doc = "Returns a status."
 http = "GET /pages/status"
@@ -433,6 +440,15 @@ doc = "Returns events."
 http = "GET /events"
 query = { request = "string?" }
 events = { item = { event = "string", request = "Every?" }, end = "{end}", error = "error", resume = true }
+
+[endpoints.client.named]
+doc = "Returns events with their names."
+http = "GET /events/named"
+events = { item = "Named", named = true }
+
+[unions.Named]
+tag = "event"
+variants = { event.fields = { data = "Keys" }, data.fields = { data = "string?" } }
 
 [endpoints.client.lines]
 doc = "Returns lines."
