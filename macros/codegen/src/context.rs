@@ -119,11 +119,15 @@ impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a Api, options: &'a Options<'_>, form: Form) -> Self {
         let runtime = &options.runtime;
         let index = Rc::new(Index::new(api));
+        let mut usage = Usage::of(api);
+        if !options.stubs.list.is_empty() {
+            usage.add_unused(api);
+        }
         Self {
             api,
             docs: Docs::new(options.source, api, Rc::clone(&index), runtime, form),
             index,
-            usage: Usage::of(api),
+            usage,
             runtime,
             rt: quote!(#runtime::rt),
             stubs: &options.stubs,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api_spec::model::{Api, Direction, Type};
+use api_spec::names::RustName;
 
 /// Names of the declared types in requests and in responses.
 pub struct Usage {
@@ -29,6 +30,21 @@ impl Usage {
             }
         }
         usage
+    }
+
+    /// Adds the types that no endpoint uses, in both directions. Endpoints with errors may use them.
+    pub(crate) fn add_unused(&mut self, api: &Api) {
+        let structs = api.structs.iter().map(|it| Type::Struct(it.name.clone()));
+        let unions = api.unions.iter().map(|it| Type::Union(it.name.clone()));
+        let is_unused = |ty: &Type| {
+            let name = ty.declared().map(RustName::as_str);
+            name.is_some_and(|name| !self.is_in_request(name) && !self.is_in_response(name))
+        };
+        let unused: Vec<_> = structs.chain(unions).filter(is_unused).collect();
+        for ty in &unused {
+            collect(api, ty, Direction::Request, &mut self.requests);
+            collect(api, ty, Direction::Response, &mut self.responses);
+        }
     }
 
     /// Returns whether a client contains the struct. One that only provides fields of others has no use.
