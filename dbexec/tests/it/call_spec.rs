@@ -150,7 +150,11 @@ fn values_of_another_type_are_rejected_before_anything_is_sent() {
         ),
         (
             "nmae=a",
-            "error: unknown field `nmae` of things.create\nhelp: `dbexec call --spec shop.toml \
+            "error: unknown field `nmae` of things.create\nhelp: a similar field exists: `name`\n",
+        ),
+        (
+            "colour=a",
+            "error: unknown field `colour` of things.create\nhelp: `dbexec call --spec shop.toml \
              things.create --help` lists the fields\n",
         ),
     ];
