@@ -340,6 +340,8 @@ fn file_list() -> TypeExpr {
     TypeExpr::List(Box::new(TypeExpr::Builtin("file")))
 }
 
+const LIST_STYLES: [&str; 4] = ["form", "simple", "spaceDelimited", "pipeDelimited"];
+
 /// Returns the value of `style` for a list, or `None` if each item is a separate parameter.
 fn list_style(parameter: &Node, location: &str) -> Option<&'static str> {
     if location == "header" {
@@ -358,7 +360,12 @@ fn list_style(parameter: &Node, location: &str) -> Option<&'static str> {
         return Some("comma");
     }
     let explode = parameter.bool("explode");
-    match parameter.text("style") {
+    let style = parameter.peek_text("style");
+    // Other styles are not valid here. They stay unread, and are reported.
+    if LIST_STYLES.iter().any(|it| style == Some(it)) {
+        parameter.text("style");
+    }
+    match style {
         Some("spaceDelimited" | "pipeDelimited") if explode == Some(true) => None,
         Some("spaceDelimited") => Some("space"),
         Some("pipeDelimited") => Some("pipe"),

@@ -1,7 +1,7 @@
 //! `oneOf` and `anyOf`.
 
 use super::convert::Naming;
-use super::registry::{Definition, Types};
+use super::registry::{Alternative, Definition, Types};
 use super::unions::identifying_properties;
 use crate::import::document::Node;
 use crate::import::report::Report;
@@ -31,12 +31,8 @@ impl<'d> Types<'d> {
         if let Some(values) = open_enum(alternatives) {
             return self.convert_enum(&values, schema, naming.hint, report);
         }
-        let objects = alternatives
-            .iter()
-            .map(|it| Object::from_schema(self.document, it));
-        if let Some(objects) = objects.collect()
-            && let Some(definition) = self.union_definition(schema, alternatives, objects)
-        {
+        let objects = as_objects(alternatives, |it| Object::from_schema(self.document, it));
+        if let Some(definition) = objects.and_then(|it| self.union_definition(schema, it)) {
             return self.declare_incomplete(naming.hint, schema, definition, naming.reference);
         }
         if let Some(ty) = self.convert_kinds(schema, alternatives, naming, report) {
@@ -67,14 +63,14 @@ impl<'d> Types<'d> {
         schema: &'d Node,
         alternatives: &[&'d Node],
     ) -> Option<Definition<'d>> {
-        let objects = alternatives
-            .iter()
-            .map(|it| Object::of_alternative(self.document, schema, it));
-        let mut objects: Vec<Object<'d>> = objects.collect::<Option<_>>()?;
+        let mut objects = as_objects(alternatives, |it| {
+            Object::of_alternative(self.document, schema, it)
+        })?;
         if schema.peek("discriminator").is_none() && objects.len() == 1 {
-            return objects.pop().map(|it| Definition::Struct(Box::new(it)));
+            let only = objects.pop()?;
+            return Some(Definition::Struct(Box::new(only.object)));
         }
-        self.union_definition(schema, alternatives, objects)
+        self.union_definition(schema, objects)
     }
 
     /// Returns the definition of a union, or `None` if an alternative cannot be distinguished from the
@@ -82,11 +78,12 @@ impl<'d> Types<'d> {
     fn union_definition(
         &self,
         schema: &'d Node,
-        alternatives: &[&'d Node],
-        objects: Vec<Object<'d>>,
+        alternatives: Vec<Alternative<'d>>,
     ) -> Option<Definition<'d>> {
         // The values of a tag are the names of references, unless `mapping` has others.
-        let are_references = alternatives.iter().all(|it| it.peek("$ref").is_some());
+        let are_references = alternatives
+            .iter()
+            .all(|it| it.schema.peek("$ref").is_some());
         let tag = schema
             .peek("discriminator")
             .and_then(|it| it.peek_text("propertyName"));
@@ -95,12 +92,23 @@ impl<'d> Types<'d> {
             return Some(Definition::TaggedUnion {
                 schema,
                 tag,
-                objects,
+                alternatives,
             });
         }
-        let objects = identifying_properties(self.document, objects)?;
-        Some(Definition::UntaggedUnion { schema, objects })
+        identifying_properties(self.document, alternatives).map(Definition::UntaggedUnion)
     }
+}
+
+/// Returns the alternatives with their objects, or `None` if one is no object.
+fn as_objects<'d>(
+    alternatives: &[&'d Node],
+    object: impl Fn(&'d Node) -> Option<Object<'d>>,
+) -> Option<Vec<Alternative<'d>>> {
+    let objects = alternatives.iter().map(|schema| {
+        let object = object(schema)?;
+        Some(Alternative { schema, object })
+    });
+    objects.collect()
 }
 
 /// Returns the values of an enum that allows any other string as well.

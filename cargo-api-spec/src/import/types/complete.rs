@@ -22,10 +22,10 @@ impl Types<'_> {
                 Definition::TaggedUnion {
                     schema,
                     tag,
-                    objects,
-                } => self.tagged_union(schema, tag, objects, &name, report),
-                Definition::UntaggedUnion { schema, objects } => {
-                    self.untagged_union(schema, objects, &name, report)
+                    alternatives,
+                } => self.tagged_union(schema, tag, alternatives, &name, report),
+                Definition::UntaggedUnion(alternatives) => {
+                    self.untagged_union(alternatives, &name, report)
                 }
             };
             self.declared[incomplete.index].kind = kind;

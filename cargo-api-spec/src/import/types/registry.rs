@@ -43,13 +43,16 @@ pub(super) enum Definition<'d> {
     TaggedUnion {
         schema: &'d Node,
         tag: &'d str,
-        objects: Vec<Object<'d>>,
+        alternatives: Vec<Alternative<'d>>,
     },
-    /// Each object with the property that identifies it.
-    UntaggedUnion {
-        schema: &'d Node,
-        objects: Vec<(Object<'d>, &'d str)>,
-    },
+    /// Each alternative with the property that identifies it.
+    UntaggedUnion(Vec<(Alternative<'d>, &'d str)>),
+}
+
+/// An object that is one of several alternatives.
+pub(super) struct Alternative<'d> {
+    pub(super) schema: &'d Node,
+    pub(super) object: Object<'d>,
 }
 
 impl<'d> Types<'d> {

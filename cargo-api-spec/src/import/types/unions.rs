@@ -4,28 +4,27 @@ use std::collections::HashMap;
 
 use api_spec::model::Direction;
 
-use super::registry::Types;
+use super::registry::{Alternative, Types};
 use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
-use crate::import::schema::keywords::{
-    alternatives, has_properties, peek_alternatives, peek_nullable,
-};
-use crate::import::schema::{Object, docs};
+use crate::import::schema::docs;
+use crate::import::schema::keywords::{has_properties, peek_alternatives, peek_nullable};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{EnumValue, TypeKind, Variant};
 
-/// Returns each object with its first property that is required in responses, not null, and in none of
-/// the other objects. Returns `None` if an object has no such property.
+/// Returns each alternative with its first property that is required in responses, not null, and in none of
+/// the others. Returns `None` if an alternative has no such property.
 pub(super) fn identifying_properties<'d>(
     document: &'d Document,
-    objects: Vec<Object<'d>>,
-) -> Option<Vec<(Object<'d>, &'d str)>> {
+    alternatives: Vec<Alternative<'d>>,
+) -> Option<Vec<(Alternative<'d>, &'d str)>> {
     let mut owners: HashMap<&str, usize> = HashMap::new();
-    for (key, _) in objects.iter().flat_map(Object::properties) {
+    for (key, _) in alternatives.iter().flat_map(|it| it.object.properties()) {
         *owners.entry(key).or_default() += 1;
     }
-    let identified = objects.into_iter().map(|object| {
+    let identified = alternatives.into_iter().map(|alternative| {
+        let object = &alternative.object;
         let identifies = |(key, schema): &(&str, &'d Node)| {
             owners.get(key) == Some(&1)
                 && object.requires(key)
@@ -34,7 +33,7 @@ pub(super) fn identifying_properties<'d>(
                 && object.direction(document, key) != Some(Direction::Request)
         };
         let (key, _) = object.properties().find(identifies)?;
-        Some((object, key))
+        Some((alternative, key))
     });
     identified.collect()
 }
@@ -74,16 +73,16 @@ impl<'d> Types<'d> {
         &mut self,
         schema: &'d Node,
         tag: &'d str,
-        objects: Vec<Object<'d>>,
+        alternatives: Vec<Alternative<'d>>,
         name: &str,
         report: &mut Report,
     ) -> TypeKind {
         let discriminator = schema.get("discriminator");
         let mapping = discriminator.map_or(&[][..], |it| it.object("mapping"));
         let mut variants = Vec::new();
-        for (alternative, mut object) in alternatives(schema).into_iter().zip(objects) {
-            object.remove_tag(tag);
-            let reference = alternative.text("$ref").unwrap_or_default();
+        for mut alternative in alternatives {
+            alternative.object.remove_tag(tag);
+            let reference = alternative.schema.text("$ref").unwrap_or_default();
             let component = component_name(reference);
             // The values of `mapping` are references or names of components.
             let is_target = |target: &Node| {
@@ -98,7 +97,7 @@ impl<'d> Types<'d> {
             });
             let wire = wires.next().unwrap_or_else(|| component.clone());
             let aliases = wires.collect();
-            variants.push(self.variant(alternative, &object, (wire, aliases), name, report));
+            variants.push(self.variant(&alternative, (wire, aliases), name, report));
         }
         TypeKind::Union {
             tag: Some(tag.to_owned()),
@@ -109,22 +108,21 @@ impl<'d> Types<'d> {
     /// Converts the union `name`, whose alternatives are identified by a property each.
     pub(super) fn untagged_union(
         &mut self,
-        schema: &'d Node,
-        objects: Vec<(Object<'d>, &'d str)>,
+        alternatives: Vec<(Alternative<'d>, &'d str)>,
         name: &str,
         report: &mut Report,
     ) -> TypeKind {
         let mut wires = Names::default();
         let mut variants = Vec::new();
-        for (alternative, (object, key)) in alternatives(schema).into_iter().zip(objects) {
-            let exported = extensions::get(self.resolved(alternative), "variant");
+        for (alternative, key) in alternatives {
+            let exported = extensions::get(self.resolved(alternative.schema), "variant");
             let exported = exported.and_then(Node::as_text).map(str::to_owned);
             let own_name = exported.unwrap_or_else(|| {
-                let own_name = alternative_name(alternative, name);
+                let own_name = alternative_name(alternative.schema, name);
                 names::type_name(&own_name.unwrap_or(key.to_owned()))
             });
             let wire = wires.reserve(&own_name, "");
-            variants.push(self.variant(alternative, &object, (wire, Vec::new()), name, report));
+            variants.push(self.variant(&alternative, (wire, Vec::new()), name, report));
         }
         TypeKind::Union {
             tag: None,
@@ -138,15 +136,15 @@ impl<'d> Types<'d> {
 
     fn variant(
         &mut self,
-        alternative: &'d Node,
-        object: &Object<'d>,
+        alternative: &Alternative<'d>,
         (wire, aliases): (String, Vec<String>),
         union: &str,
         report: &mut Report,
     ) -> Variant {
         // The struct of a variant is named after both, and must not clash with a declared type.
         let struct_name = |variant: &str| vec![format!("{variant}{union}")];
-        let exported = extensions::get(self.resolved(alternative), "rust");
+        let resolved = self.resolved(alternative.schema);
+        let exported = extensions::get(resolved, "rust");
         let rust = match exported.and_then(Node::as_text) {
             Some(name) => {
                 let name = self.names.reserve_with(name, "", struct_name);
@@ -156,7 +154,6 @@ impl<'d> Types<'d> {
         };
         let rust_name = rust.clone().unwrap_or_else(|| names::type_name(&wire));
         let hint = format!("{rust_name}{union}");
-        let resolved = self.resolved(alternative);
         extensions::get(resolved, "variant");
         Variant {
             value: EnumValue {
@@ -165,7 +162,13 @@ impl<'d> Types<'d> {
                 rust,
             },
             doc: docs::markdown(resolved.text("description").unwrap_or_default()),
-            fields: self.fields(object, &hint, None, &mut Names::default(), report),
+            fields: self.fields(
+                &alternative.object,
+                &hint,
+                None,
+                &mut Names::default(),
+                report,
+            ),
         }
     }
 }
