@@ -1,6 +1,7 @@
 //! First phase: from text to a tree of values that has been checked against the tables of the
 //! language.
 
+mod definitions;
 pub(crate) mod format;
 mod include;
 mod kinds;

@@ -62,7 +62,9 @@ pub(super) fn lower_fields(
 ) -> Checked<Fields> {
     let mut all = Checked::ok(Fields::default());
     for entry in entries {
-        let lowered = match entry.table().and_then(|table| table.literal("value")) {
+        // A field without a type has been reported, and lacks a value as well.
+        let complete = entry.table().filter(|it| it.entry("type").is_some());
+        let lowered = match complete.and_then(|table| table.literal("value")) {
             Some((value, at)) => {
                 lower_fixed(cx, entry, value, at, context).map(|fixed| all.value.fixed.push(fixed))
             }
@@ -183,7 +185,14 @@ fn lower_entry_type(
     style: Option<&Setting<'_>>,
 ) -> Result<Type, Reported> {
     let in_table = || entry.table().and_then(|table| table.string("type"));
-    let is_encoded = style.is_some_and(Setting::encodes_any_type);
+    let has_invalid = |key| {
+        let setting = entry.table().and_then(|table| table.entry(key));
+        setting.is_some_and(|setting| setting.value.is_none())
+    };
+    // A setting with an error may have been a style for the type.
+    let is_encoded = style.is_some_and(Setting::encodes_any_type)
+        || has_invalid("style")
+        || has_invalid("content_type");
     match entry.string().or_else(in_table) {
         Some(text) => lower_field_type(cx, text, context, is_encoded),
         None => Err(cx.invalid(entry)),

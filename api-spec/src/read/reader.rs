@@ -1,13 +1,17 @@
 //! Reader of TOML documents. It checks keys and the kinds of values against the tables of the
 //! language.
 
-use std::collections::HashSet;
+mod endpoints;
+mod examples;
+mod keys;
+
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::kinds::{is_of_kind, kind_of, number_of};
+use self::examples::{example, title};
+use super::kinds::{kind_of, number_of};
 use super::raw::{Entry, Table, Value};
 use super::texts::Texts;
 use crate::diagnostics::messages::document as messages;
@@ -46,6 +50,8 @@ struct Path<'p> {
     key: &'p Text,
     /// The row of the key, unless its table has arbitrary keys.
     row: Option<&'static Key>,
+    /// The keys of the table that contains the key, unless they are arbitrary.
+    keys: Option<&'static Keys>,
     outer: Option<&'p Path<'p>>,
 }
 
@@ -72,7 +78,7 @@ impl<'s> Reader<'s> {
     }
 
     fn read_file(&mut self, keys: &'static Keys, table: &DeTable<'_>) -> Table {
-        self.read_table(keys, table, None)
+        self.read_table(keys, table, None, true)
     }
 
     /// Reads a value. Returns `None` if it has the wrong kind, and the errors of the whole value.
@@ -103,12 +109,16 @@ impl<'s> Reader<'s> {
                 return self.read_value(single, value, path);
             }
             (Kind::Table(keys), DeValue::Table(table)) => {
-                let mut table = self.read_table(keys, table, Some(path));
+                let is_written = self.is_written(value);
+                let mut table = self.read_table(keys, table, Some(path), is_written);
                 self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Map(format, inner), DeValue::Table(table)) => {
+                if let Err(reported) = self.check_structure(inner, table, path) {
+                    return (None, Err(reported));
+                }
                 let mut table = self.read_map(*format, inner, table, path);
                 self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
@@ -191,6 +201,7 @@ impl<'s> Reader<'s> {
         keys: &'static Keys,
         table: &DeTable<'_>,
         path: Option<Path<'_>>,
+        is_written: bool,
     ) -> Table {
         let mut read = Table {
             keys: Some(keys),
@@ -199,7 +210,7 @@ impl<'s> Reader<'s> {
             lost: Ok(()),
         };
         let mut entries = self.entries(table);
-        self.check_keys(keys, &mut read, &mut entries, path);
+        self.check_keys(keys, &mut read, &mut entries, path, is_written);
         for (key, value) in entries {
             let Some(row) = keys.key(&key.value) else {
                 continue;
@@ -207,6 +218,7 @@ impl<'s> Reader<'s> {
             let inner = Path {
                 key: &key,
                 row: Some(row),
+                keys: Some(keys),
                 outer: path.as_ref(),
             };
             let (entry, mut status) = self.read_value(&row.kind, value, inner);
@@ -224,46 +236,6 @@ impl<'s> Reader<'s> {
         read
     }
 
-    /// Reports unknown and missing keys. A misspelled key is replaced by the one that was probably
-    /// meant, so that its value is checked and it is not reported as missing as well.
-    fn check_keys(
-        &mut self,
-        keys: &'static Keys,
-        read: &mut Table,
-        entries: &mut [(Text, Toml<'_>)],
-        path: Option<Path<'_>>,
-    ) {
-        let known = entries.iter().map(|(key, _)| key.as_str());
-        let mut present: HashSet<&'static str> =
-            known.filter_map(|key| Some(keys.key(key)?.name)).collect();
-        for (key, value) in entries {
-            if keys.key(&key.value).is_some() {
-                continue;
-            }
-            let similar = self.similar_key(keys, &key.value);
-            let meant = similar.filter(|(row, _)| !present.contains(row.name));
-            let name = meant.map(|(row, _)| row.name);
-            let diagnostic = messages::unknown_key(keys, &title(keys, path), key, name);
-            let reported = Err(self.diagnostics.report(diagnostic));
-            read.status = reported;
-            present.extend(name);
-            match meant {
-                Some((row, true)) if is_of_kind(&row.kind, value.get_ref()) => {
-                    key.value = self.texts.get(row.name);
-                }
-                Some(_) => read.lost = reported,
-                None if value.get_ref().is_table() => read.lost = reported,
-                None => {}
-            }
-        }
-        let is_missing = |row: &&Key| row.required && !present.contains(row.name);
-        for row in keys.keys.iter().filter(is_missing) {
-            let at = path.map_or(Span::START.offset_by(self.start), |path| path.key.span);
-            let diagnostic = messages::missing_key(row, &title(keys, path), at);
-            read.status = Err(self.diagnostics.report(diagnostic));
-        }
-    }
-
     fn read_map(
         &mut self,
         format: KeyFormat,
@@ -277,6 +249,7 @@ impl<'s> Reader<'s> {
             status: Ok(()),
             lost: Ok(()),
         };
+        let mut wrong_kind = None;
         for (key, value) in self.entries(table) {
             let checked = match format {
                 KeyFormat::Wire => self.check_wire_name(&key, path.key.as_str()),
@@ -286,15 +259,42 @@ impl<'s> Reader<'s> {
             let inner = Path {
                 key: &key,
                 row: None,
+                keys: None,
                 outer: Some(&path),
             };
-            let (entry, status) = self.read_value(kind, value, inner);
+            let (entry, status) = self.read_map_value(kind, value, inner, &mut wrong_kind);
             read.entries.push(Entry {
                 value: entry,
                 span: self.span(value),
                 status: checked.and(status),
                 key,
             });
+        }
+        read
+    }
+
+    /// Reads a value of a table with arbitrary keys. `wrong_kind` is the error of the values before it that
+    /// are not tables: it is one mistake.
+    fn read_map_value(
+        &mut self,
+        kind: &'static Kind,
+        value: Toml<'_>,
+        path: Path<'_>,
+        wrong_kind: &mut Option<(usize, Reported)>,
+    ) -> (Option<Value>, Result<(), Reported>) {
+        let is_string = matches!(kind, Kind::Table(_)) && value.get_ref().is_str();
+        if let Some((index, reported)) = wrong_kind.filter(|_| is_string) {
+            let label = messages::found(kind_of(value.get_ref()));
+            self.diagnostics.extend(index, self.span(value), &label);
+            return (None, Err(reported));
+        }
+        let index = self.diagnostics.len();
+        let read = self.read_value(kind, value, path);
+        if let Err(reported) = read.1
+            && is_string
+            && self.diagnostics.len() > index
+        {
+            *wrong_kind = Some((index, reported));
         }
         read
     }
@@ -318,15 +318,6 @@ impl<'s> Reader<'s> {
         Err(self.diagnostics.report(diagnostic))
     }
 
-    /// Returns the key that was probably meant by an unknown one, and whether it is a misspelling and
-    /// not a name in another format.
-    fn similar_key(&self, keys: &'static Keys, unknown: &str) -> Option<(&'static Key, bool)> {
-        let names = keys.keys.iter().map(|key| key.name);
-        let similar = self.diagnostics.nearest(unknown, names);
-        let similar = similar.and_then(|name| Some((keys.key(name)?, true)));
-        similar.or_else(|| Some((keys.key_with_alias(unknown)?, false)))
-    }
-
     fn report_wrong_kind(
         &mut self,
         kind: &'static Kind,
@@ -339,7 +330,7 @@ impl<'s> Reader<'s> {
         self.diagnostics.report(if is_array_of_tables {
             messages::with_single_brackets(diagnostic)
         } else {
-            messages::with_example(diagnostic, &example(kind, path))
+            messages::with_example(diagnostic, &example(kind, value.get_ref(), path))
         })
     }
 
@@ -370,43 +361,5 @@ impl<'s> Reader<'s> {
 
     fn span(&self, value: Toml<'_>) -> Span {
         Span::from(value.span()).offset_by(self.start)
-    }
-}
-
-/// Returns the title of a table in messages, e.g. `` `[endpoints.files.list]` ``.
-fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
-    let Some(path) = path else {
-        return keys.title.to_owned();
-    };
-    let key = match path.outer {
-        Some(group) if keys.name == "endpoint" => {
-            format!("{}.{}", group.key.value, path.key.value)
-        }
-        _ => path.key.as_str().to_owned(),
-    };
-    keys.title.replace("{}", &key)
-}
-
-/// Returns the key with a valid value, as shown in help texts.
-fn example(kind: &'static Kind, path: Path<'_>) -> String {
-    if let Some(row) = path.row {
-        return row.example.to_owned();
-    }
-    let key = &path.key.value;
-    match kind {
-        Kind::Table(keys) | Kind::StringOr(_, Kind::Table(keys)) => {
-            let row = keys.keys.iter().find(|row| row.required);
-            let row = row.or(keys.keys.first());
-            format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
-        }
-        Kind::StringOr(..) | Kind::Map(KeyFormat::Wire, _) => {
-            format!("{key} = {{ id = \"string\" }}")
-        }
-        Kind::Map(..) => format!("[endpoints.{key}.name]"),
-        Kind::StringList(_) | Kind::StatusList | Kind::List(_) | Kind::OrList(..) => {
-            format!("{key} = []")
-        }
-        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
-        Kind::String(_) => format!("{key} = \"…\""),
     }
 }

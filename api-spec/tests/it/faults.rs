@@ -251,7 +251,7 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
         && let Some(len) = values.find('"')
     {
         let at = line.len() - values.len();
-        add(at..at + len, "zzq", Code::UnknownStatus);
+        add(at..at + len, &format!("zzq{start}"), Code::UnknownStatus);
     }
     let mut replace = |prefix: &str, keys: &[&str], text: &str, code| {
         for key in keys.iter().filter(|_| line.starts_with(prefix)) {
