@@ -1,5 +1,5 @@
-//! Words of OpenAPI, JSON Schema, serde and other formats that are no keys and values of the language,
-//! and how their meaning is expressed.
+//! Words of other formats, e.g. of JSON Schema and serde, that are no keys and values of the language, and
+//! how their meaning is expressed.
 //!
 //! A word that is another name of a key is an alias in the table of keys.
 

@@ -131,7 +131,7 @@ fn lower_single_value(
     names: &mut FieldNames,
 ) -> Result<Body, Reported> {
     let name = RustName::escape("body".to_owned());
-    let rust = names.add(cx, name.clone(), entry.key.span);
+    let rust = names.add(cx, name.clone(), entry.key.span, FieldContext::RequestJson);
     let is_json = entry.key.as_str() == "json";
     let ty = if is_json {
         lower_type(cx, text, FieldContext::Json)

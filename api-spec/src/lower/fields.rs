@@ -26,16 +26,16 @@ pub(super) struct Fields {
     pub(super) fixed: Vec<Fixed>,
 }
 
-/// The Rust names of the fields of one struct.
+/// The Rust names of the fields of one struct, with their positions and parts.
 #[derive(Default)]
 pub(super) struct FieldNames {
-    spans: HashMap<RustName, Span>,
+    fields: HashMap<RustName, (Span, FieldContext)>,
 }
 
 impl FieldNames {
     /// Returns the position of the field with this name.
     pub(super) fn get(&self, name: &RustName) -> Option<Span> {
-        self.spans.get(name).copied()
+        self.fields.get(name).map(|(span, _)| *span)
     }
 
     /// Adds a name, and reports it if another field has it.
@@ -44,11 +44,19 @@ impl FieldNames {
         cx: &mut Context<'_, '_>,
         name: RustName,
         span: Span,
+        context: FieldContext,
     ) -> Result<RustName, Reported> {
-        if let Some(first) = self.get(&name) {
-            return Err(cx.report(name_messages::field_clash(&name, span, first)));
+        if let Some((first, other)) = self.fields.get(&name) {
+            // A body that is one value is always the field `body`.
+            let (renamed, kept) = if name.unraw() == context.prefix() {
+                (other.prefix(), context.prefix())
+            } else {
+                (context.prefix(), other.prefix())
+            };
+            let part = Some(renamed).filter(|renamed| *renamed != kept);
+            return Err(cx.report(name_messages::field_clash(&name, span, *first, part)));
         }
-        self.spans.insert(name.clone(), span);
+        self.fields.insert(name.clone(), (span, context));
         Ok(name)
     }
 }
@@ -95,7 +103,7 @@ fn lower_field(
 ) -> Result<Field, Reported> {
     let rust = entry.table().and_then(|table| table.string("rust"));
     let rust = lower_name(cx, &entry.key, entry.status, rust, Case::Snake)
-        .and_then(|rust| names.add(cx, rust, entry.key.span));
+        .and_then(|rust| names.add(cx, rust, entry.key.span, context));
     lower_named_field(cx, entry, rust.clone(), context).inspect_err(|error| {
         cx.add_invalid(InvalidField {
             part: context.part(),

@@ -71,6 +71,16 @@ impl FieldContext {
         }
     }
 
+    /// Returns the start of a name in Rust that distinguishes a field from one of another part.
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header | Self::ResponseHeader => "header",
+            _ => "body",
+        }
+    }
+
     /// Returns the name of a part whose values are plain text.
     const fn plain_text(self) -> Option<&'static str> {
         match self {

@@ -170,7 +170,7 @@ impl Reader<'_> {
             }
             let help = match foreign {
                 Some(foreign) => Help::Foreign(foreign.help),
-                None => self.help_for(keys, key, value.get_ref(), path),
+                None => help_for(keys, key, value.get_ref(), path),
             };
             let index = self.diagnostics.len();
             let reported = self.report_unknown_key(keys, key, help, path);
@@ -207,34 +207,33 @@ impl Reader<'_> {
             self.diagnostics.set_lost_names(reported);
         }
     }
+}
 
-    /// Returns the table that has the key, or the reason why there is none.
-    fn help_for<'k>(
-        &self,
-        keys: &'static Keys,
-        key: &'k Text,
-        value: &DeValue<'_>,
-        path: Option<Path<'_>>,
-    ) -> Help<'k> {
-        let is_set = |row: &&Key| row.name != key.as_str();
-        if let Some(row) = keys.key_with_alias(&key.value).filter(is_set) {
-            return Help::Present(row.name);
-        }
-        let mut outer = path;
-        while let Some(table) = outer {
-            outer = table.outer.copied();
-            let has_key = |keys: &&Keys| keys.key(&key.value).is_some();
-            if let Some(owner) = table.keys.filter(has_key) {
-                return Help::Outer(title(owner, outer), owner.is_document());
-            }
-        }
-        if keys.is_document()
-            && let Some(owner) = owner_of(&key.value, value.is_table())
-        {
-            return Help::Header(owner, value.is_table());
-        }
-        Help::Keys
+/// Returns the table that has the key, or the reason why there is none.
+fn help_for(
+    keys: &'static Keys,
+    key: &Text,
+    value: &DeValue<'_>,
+    path: Option<Path<'_>>,
+) -> Help<'static> {
+    let is_set = |row: &&Key| row.name != key.as_str();
+    if let Some(row) = keys.key_with_alias(&key.value).filter(is_set) {
+        return Help::Present(row.name);
     }
+    let mut outer = path;
+    while let Some(table) = outer {
+        outer = table.outer.copied();
+        let has_key = |keys: &&Keys| keys.key(&key.value).is_some();
+        if let Some(owner) = table.keys.filter(has_key) {
+            return Help::Outer(title(owner, outer), owner.is_document());
+        }
+    }
+    if keys.is_document()
+        && let Some(owner) = owner_of(&key.value, value.is_table())
+    {
+        return Help::Header(owner, value.is_table());
+    }
+    Help::Keys
 }
 
 /// Returns the key with the contents of a table that is required unless another one is present.
