@@ -270,8 +270,12 @@ const TYPES: &[Foreign] = &[
         "null is a value of `T?`; a union is optional where it is used, e.g. `\"Name?\"`",
     ),
     word(
-        &["array", "list", "vec", "set", "sequence", "tuple"],
+        &["array", "list", "vec", "set", "sequence"],
         "a list is written `[T]`, e.g. `[string]`",
+    ),
+    word(
+        &["tuple"],
+        "a list of values of different types is `[json]`, or `[Name]` of a union with `kinds`",
     ),
     word(
         &["object", "map", "dict", "hash", "record"],

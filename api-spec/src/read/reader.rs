@@ -4,19 +4,21 @@
 mod endpoints;
 mod examples;
 mod keys;
+mod path;
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use self::examples::{example, title};
+use self::examples::example;
+use self::path::{Path, title};
 use super::kinds::{kind_of, number_of};
 use super::raw::{Entry, Table, Value};
 use super::texts::Texts;
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported};
-use crate::language::{DOCUMENT, Format, INCLUDED, Key, KeyFormat, Kind, Table as Keys};
+use crate::language::{DOCUMENT, Format, INCLUDED, KeyFormat, Kind, Table as Keys};
 use crate::model::Literal;
 use crate::source::text::Text;
 use crate::source::{Source, Span};
@@ -43,17 +45,6 @@ pub(super) fn read_included(
 }
 
 type Toml<'d> = &'d Spanned<DeValue<'d>>;
-
-/// The key of a value, and the tables around it.
-#[derive(Clone, Copy)]
-struct Path<'p> {
-    key: &'p Text,
-    /// The row of the key, unless its table has arbitrary keys.
-    row: Option<&'static Key>,
-    /// The keys of the table that contains the key, unless they are arbitrary.
-    keys: Option<&'static Keys>,
-    outer: Option<&'p Path<'p>>,
-}
 
 struct Reader<'s> {
     source: &'s Source,

@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::{Path, Reader, Toml};
+use super::path::Path;
+use super::{Reader, Toml};
 use crate::diagnostics::messages::structure as messages;
 use crate::diagnostics::{Diagnostic, Reported};
 use crate::language::Kind;

@@ -1,24 +1,10 @@
-//! Titles of tables and examples of values in messages.
+//! Examples of values in messages.
 
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::Path;
-use crate::language::{Key, KeyFormat, Kind, Table as Keys};
-
-/// Returns the title of a table in messages, e.g. `` `[endpoints.files.list]` ``.
-pub(super) fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
-    let Some(path) = path else {
-        return keys.title.to_owned();
-    };
-    let key = match path.outer {
-        Some(group) if keys.name == "endpoint" => {
-            format!("{}.{}", group.key.value, path.key.value)
-        }
-        _ => path.key.as_str().to_owned(),
-    };
-    keys.title.replace("{}", &key)
-}
+use super::path::Path;
+use crate::language::{Key, KeyFormat, Kind};
 
 /// Returns the key with a valid value, as shown in help texts: with the parts of the `found` value, if
 /// it is a value of another kind.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use toml::de::DeValue;
 
-use super::{Path, Reader, Toml, title};
+use super::path::{Path, title};
+use super::{Reader, Toml};
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::messages::document::UnknownKeyHelp as Help;
