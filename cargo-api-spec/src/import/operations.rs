@@ -9,6 +9,7 @@ mod importer;
 mod media_type;
 mod parameters;
 mod path;
+mod raw_body;
 mod request_body;
 mod responses;
 mod security;
