@@ -41,10 +41,10 @@ static INFLUXDB: Program = Program {
 
 const POINTS: &str = "cpu,host=a load=1i,note=\"x\" 1700000000000000000\n\
                       cpu,host=b load=9007199254740993i,idle=true 1700000000000000001\n\
-                      cpu,host=a load=0.5 1700000000000000002\n";
+                      cpu,host=a load=3i 1700000000000000002\n";
 
 fn start() -> Running {
-    Running::start(&INFLUXDB, "/ping?verbose=true", |folder, ports| {
+    Running::start(&INFLUXDB, "/ping", |folder, ports| {
         let settings = folder.join("influxdb.conf");
         fs::write(&settings, configure(folder, ports)).unwrap();
         let arguments = [
@@ -63,8 +63,9 @@ fn configure(folder: &Path, [port, backups]: [u16; 2]) -> String {
          bind-address = '127.0.0.1:{backups}'\n\
          [meta]\ndir = '{folder}/meta'\n\
          [data]\ndir = '{folder}/data'\nwal-dir = '{folder}/wal'\n\
+         [logging]\nlevel = 'warn'\n\
          [monitor]\nstore-enabled = false\n\
-         [http]\nbind-address = '127.0.0.1:{port}'\nauth-enabled = true\n"
+         [http]\nbind-address = '127.0.0.1:{port}'\nauth-enabled = true\nlog-enabled = false\n"
     )
 }
 
@@ -89,9 +90,7 @@ fn write(client: &Client, database: &str, lines: &str) -> Result<(), api_runtime
 fn version_is_read_from_the_header_of_an_empty_response() {
     let running = start();
     let ping = server::ping(&running.client(), &server::Ping::new()).unwrap();
-    let server::PingResponse::NoContent(ping) = ping else {
-        panic!("{ping:?}")
-    };
+    let server::PingResponse::NoContent(ping) = ping;
     assert!(ping.x_influxdb_version.starts_with("1."), "{ping:?}");
 }
 
@@ -208,6 +207,6 @@ fn credentials_are_sent_in_a_header_or_in_the_query() {
         let client = running.builder().credentials(credentials).build().unwrap();
         let error = points::query(&client, &request).unwrap_err();
         assert_eq!(error.status(), Some(401));
-        assert!(error.rejects_credentials() && !error.to_string().contains("wrong"));
+        assert!(!error.to_string().contains("wrong"), "{error}");
     }
 }

@@ -178,12 +178,6 @@ fn rejected_expressions_are_errors_with_a_code() {
             "unexpected end of input inside braces",
         ),
         (
-            "vector(1) * on() group_left vector(1) * 'a'",
-            400,
-            "bad_data",
-            "string",
-        ),
-        (
             "label_replace(vector(1), 'a b', '', '', '')",
             422,
             "execution",
