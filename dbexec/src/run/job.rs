@@ -189,6 +189,7 @@ fn run_step(
         InputError::Code(error) => StepError::Other(error),
     })?;
     let mut live = printer.live_output();
+    let end_of_code = live.end_of_code();
     let last_output = Cell::new(Duration::ZERO);
     let (set_state, describe) = (progress.setter(), run.target.states());
     let result = step
@@ -199,6 +200,8 @@ fn run_step(
             if progress::is_running(progress.status) {
                 last_output.set(progress.elapsed);
                 set_state(&describe(progress.status));
+            } else {
+                end_of_code.set();
             }
         })
         .run();
