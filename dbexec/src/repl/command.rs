@@ -127,7 +127,10 @@ pub(super) fn code_of(input: &str, language: Language) -> (Language, usize) {
     };
     let rest = &input[start + name.len()..];
     // The blanks after the name are not an indentation.
-    (language, input.len() - rest.trim_start_matches([' ', '\t']).len())
+    (
+        language,
+        input.len() - rest.trim_start_matches([' ', '\t']).len(),
+    )
 }
 
 /// Replaces `~` at the start of a path by the home folder, and `\ ` by a space, as completion writes it.
