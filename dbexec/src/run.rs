@@ -212,8 +212,7 @@ fn run_and_print(
         saved: &saved,
     };
     prepare_cluster(&run, jar.as_ref(), upload)?;
-    let result = run_steps(&run, &steps);
-    saved.write();
+    let result = saved.write(run_steps(&run, &steps));
     let message = result.as_ref().err().map(ToString::to_string);
     if !target.is_local() {
         remains::print(leftovers, &message.unwrap_or_default());
