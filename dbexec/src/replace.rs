@@ -91,7 +91,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.ipynb");
         let incomplete = |out: &mut dyn Write| {
-            out.write_all(&[0; 100_000])?;
+            out.write_all(&vec![0; 100_000])?;
             Err(io::Error::from(ErrorKind::StorageFull))
         };
         replace(&path, incomplete).unwrap_err();
