@@ -46,12 +46,16 @@ pub(super) fn lower_style(
     context: FieldContext,
 ) -> Result<Option<FieldStyle>, Reported> {
     let Some(ty) = ty.map(Type::required) else {
-        return Ok(None);
+        // The style is unknown whatever the type is.
+        return match setting.and_then(|it| it.style) {
+            Some(style) if !STYLES.contains(&style.as_str()) => report_unknown(cx, style),
+            _ => Ok(None),
+        };
     };
     match setting {
         None => {
             // RFC 9110, section 5.3: the values of a repeated header are one list, joined by commas.
-            let is_joined = context == FieldContext::Header && matches!(ty, Type::List(_));
+            let is_joined = matches!((context, ty), (FieldContext::Header { .. }, Type::List(_)));
             Ok(is_joined.then_some(FieldStyle::Joined(',')))
         }
         Some(Setting {
@@ -66,6 +70,12 @@ pub(super) fn lower_style(
             lower_keyword(cx, field, style, ty, context)
         }),
     }
+}
+
+fn report_unknown<T>(cx: &mut Context<'_, '_>, style: &Text) -> Result<T, Reported> {
+    let similar = foreign_style(style.as_str());
+    let similar = similar.or_else(|| cx.nearest(style.as_str(), STYLES.iter().copied()));
+    Err(cx.report(messages::unknown_style(style, similar)))
 }
 
 fn lower_keyword(
@@ -84,17 +94,17 @@ fn lower_keyword(
         "indices" => Some(FieldStyle::Indices),
         "dots" => Some(FieldStyle::Dots),
         "json" => Some(FieldStyle::Json),
-        unknown => {
-            let similar = foreign_style(unknown);
-            let similar = similar.or_else(|| cx.nearest(unknown, STYLES.iter().copied()));
-            return Err(cx.report(messages::unknown_style(style, similar)));
+        _ => {
+            return report_unknown(cx, style);
         }
     };
     let is_form = matches!(context, FieldContext::Query | FieldContext::Form);
     let is_multipart = context == FieldContext::Multipart;
     let is_supported = match &lowered {
         None | Some(FieldStyle::Joined(_)) => is_form && matches!(ty, Type::List(_)),
-        Some(FieldStyle::Json) => is_form || is_multipart || context == FieldContext::Header,
+        Some(FieldStyle::Json) => {
+            is_form || is_multipart || matches!(context, FieldContext::Header { .. })
+        }
         Some(_) => (is_form || is_multipart) && !ty.is_scalar(),
     };
     if is_supported && !holds_file(ty) {

@@ -18,7 +18,10 @@ use crate::source::text::Text;
 pub(super) enum FieldContext {
     Path,
     Query,
-    Header,
+    Header {
+        /// Whether the field may be the media type of the body.
+        with_media_type: bool,
+    },
     ResponseHeader,
     Form,
     Multipart,
@@ -38,7 +41,7 @@ impl FieldContext {
             Self::Json | Self::Declared => Part::Object,
             Self::Path
             | Self::Query
-            | Self::Header
+            | Self::Header { .. }
             | Self::Form
             | Self::Multipart
             | Self::RequestJson => Part::Request,
@@ -49,13 +52,16 @@ impl FieldContext {
     const fn supports_lists(self) -> bool {
         matches!(
             self,
-            Self::Query | Self::Header | Self::Form | Self::Multipart
+            Self::Query | Self::Header { .. } | Self::Form | Self::Multipart
         )
     }
 
     /// Returns whether null differs from an absent value. In forms, null is an empty value.
     const fn has_null(self) -> bool {
-        !matches!(self, Self::Path | Self::Header | Self::ResponseHeader)
+        !matches!(
+            self,
+            Self::Path | Self::Header { .. } | Self::ResponseHeader
+        )
     }
 
     /// Returns the help for a value that is not a scalar, if there is an encoding for it.
@@ -66,7 +72,7 @@ impl FieldContext {
                 "set `content_type = \"application/json\"` for a part with JSON, or a `style`: \
                  `\"brackets\"`, `\"indices\"`, `\"dots\"` or `\"json\"`",
             ),
-            Self::Header => Some("for a header with JSON, set `style = \"json\"`"),
+            Self::Header { .. } => Some("for a header with JSON, set `style = \"json\"`"),
             _ => None,
         }
     }
@@ -76,7 +82,7 @@ impl FieldContext {
         match self {
             Self::Path => "path",
             Self::Query => "query",
-            Self::Header | Self::ResponseHeader => "header",
+            Self::Header { .. } | Self::ResponseHeader => "header",
             _ => "body",
         }
     }
@@ -86,7 +92,7 @@ impl FieldContext {
         match self {
             Self::Path => Some("path"),
             Self::Query => Some("query"),
-            Self::Header => Some("header"),
+            Self::Header { .. } => Some("header"),
             Self::ResponseHeader => Some("response header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
@@ -181,9 +187,10 @@ fn check_context(
     // The kinds of a union may be the ones with the error.
     if let Type::Union(name) = item
         && !is_plain
-        && let Some(symbol) = cx.symbol(name.unraw())
+        && let Some(table) = cx.symbol(name.unraw()).and_then(|it| it.entry.table())
     {
-        symbol.entry.status?;
+        table.lost?;
+        table.entry("kinds").map_or(Ok(()), |kinds| kinds.status)?;
     }
     let Some(location) = context.plain_text().filter(|_| !is_plain) else {
         return Ok(());

@@ -152,7 +152,7 @@ fn inputs_share_their_variables_until_the_end() {
     repl.line("def half(x):");
     repl.line("    return x / 0");
     repl.input("");
-    repl.input("half(1)");
+    repl.input(":py half(1)");
     repl.line("x = [");
     repl.line("1,");
     repl.input("2]");
@@ -166,7 +166,7 @@ fn inputs_share_their_variables_until_the_end() {
          local py> def half(x):\n     \
          ...>     return x / 0\n     \
          ...>\n\
-         local py> half(1)\n\
+         local py> :py half(1)\n\
          [2] line 2, in half\n\
          ZeroDivisionError: division by zero\n\
          local py> x = [\n     \
@@ -246,6 +246,23 @@ fn keys_pressed_before_the_first_prompt_are_read_there() {
     are_pressed.store(true, Ordering::SeqCst);
     let end = session.finish();
     assert_eq!(end.code(), Some(0), "{end}");
+}
+
+#[test]
+fn ctrl_c_before_the_first_prompt_ends_the_session() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(|mut connection| {
+        connection.read_request()?;
+        connection.wait_for_close()
+    });
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
+    let mut session = terminal().start(&sandbox, [&["repl"][..], &workspace].concat());
+    server.wait_until_connected(1);
+    session.press(CTRL_C);
+    let end = session.finish();
+    assert_eq!(end.code(), Some(130), "{end}");
+    assert!(end.text.contains("interrupted: clusters.get: "), "{end}");
 }
 
 #[test]
