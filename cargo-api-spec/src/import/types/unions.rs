@@ -54,16 +54,13 @@ impl<'d> Types<'d> {
         } in alternatives
         {
             let mut values = values.into_iter();
-            match values.next() {
-                Some(wire) => {
-                    let values = (wire, values.collect());
-                    variants.push(self.variant(&alternative, values, name, report));
-                }
+            if let Some(wire) = values.next() {
+                let values = (wire, values.collect());
+                variants.push(self.variant(&alternative, values, name, report));
+            } else {
                 // The union keeps objects with unknown tags as JSON.
-                None => {
-                    let note = "others have the same tag, imported as `json`";
-                    report.approximate(alternative.schema, name, note);
-                }
+                let note = "others have the same tag, imported as `json`";
+                report.approximate(alternative.schema, name, note);
             }
         }
         TypeKind::Union {
