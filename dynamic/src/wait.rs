@@ -8,6 +8,7 @@ use api_spec::names::RustName;
 
 use crate::endpoint::Endpoint;
 use crate::field_path::{argument_at, text_in};
+use crate::mismatch::mismatch;
 
 /// Waiter for the result of an endpoint, which polls another one.
 #[derive(Clone, Copy, Debug)]
@@ -120,8 +121,8 @@ impl<'a> Waiter<'a> {
             .arguments(arguments, response)
             .map_err(|error| error.with_operation(&name))?;
         let mut poll = |client: &Client| {
-            let response = self.poll.call(client, &arguments)?;
-            Ok(self.classify(response))
+            let response = self.poll.call(client, &arguments)?.into_json();
+            self.classify(response)
         };
         let polled = wait(client, options, &name, &mut poll, Polled::progress)?;
         Ok(polled.response)
@@ -143,8 +144,13 @@ impl<'a> Waiter<'a> {
             .collect()
     }
 
-    fn classify(&self, response: RawJson) -> Polled {
-        let status = text_in(&response, &self.spec.field).unwrap_or_default();
+    /// # Errors
+    ///
+    /// `InvalidResponse` if the status does not match the spec.
+    fn classify(&self, response: RawJson) -> Result<Polled, Error> {
+        let status = text_in(&response, &self.spec.field)
+            .map_err(|problem| mismatch(&self.poll.name(), &problem))?;
+        let status = status.unwrap_or_default();
         let value = match self.status {
             Some(item) => variant(item, &status).cloned().map(Status::Variant),
             None => status.parse().ok().map(Status::Bool),
@@ -154,11 +160,11 @@ impl<'a> Waiter<'a> {
             Some(value) if self.spec.fail.contains(&value) => State::Failed,
             _ => State::Pending,
         };
-        Polled {
+        Ok(Polled {
             response,
             status,
             state,
-        }
+        })
     }
 }
 
@@ -170,7 +176,10 @@ fn bound_value(
 ) -> Result<Argument, Error> {
     let found = match binding {
         Binding::Request(path) => argument_at(arguments, path),
-        Binding::Response(path) => text_in(response, path).map(Argument::Text),
+        Binding::Response(path) => {
+            let text = text_in(response, path).unwrap_or_default();
+            text.map(Argument::Text)
+        }
     };
     found.ok_or_else(|| {
         let (Binding::Request(path) | Binding::Response(path)) = binding;

@@ -294,7 +294,7 @@ fn calls_by_name_spread_json_arguments() {
         };
         let members = members.into_iter();
         members
-            .map(|(name, value)| (name, Argument::Json(value)))
+            .map(|(name, value)| (name, Argument::Json(value.into())))
             .collect()
     };
     let (client, script) = answered();

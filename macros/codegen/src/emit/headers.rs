@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
+use crate::emit::deprecation;
 use crate::emit::names::ident;
-use crate::emit::{deprecation, types};
 
 /// Emits the statements that decode the body of `response`, then the headers, into `decoded`.
 pub(crate) fn decode(
@@ -18,7 +18,7 @@ pub(crate) fn decode(
     let fields: Vec<_> = headers.headers.iter().collect();
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     let keys = fields.iter().map(|field| {
-        let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
+        let (wire, is_text) = (field.wire.as_str(), field.ty.is_text());
         quote!((#wire, #is_text))
     });
     let empty = quote!(#(#names: #rt::Decode::empty(),)*);
