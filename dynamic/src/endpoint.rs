@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use api_runtime::codec::ReadError;
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, Event, RequestByName, operation};
 use api_spec::model::{self, Api, Group};
 
 use crate::describe;
+use crate::mismatch::mismatch;
 use crate::response::Response;
 use crate::sent_fields;
 
@@ -90,6 +92,9 @@ impl<'a> Endpoint<'a> {
         client: &Client,
         arguments: &[(String, Argument)],
     ) -> Result<Response, Error> {
+        if let model::Response::Events(_) = self.spec.response {
+            return self.call_events(client, arguments);
+        }
         self.with_request(arguments, |operation, request| {
             let response = client.send(operation, request)?;
             Response::decode(response, self.spec)
@@ -115,26 +120,51 @@ impl<'a> Endpoint<'a> {
         })
     }
 
-    /// Calls an endpoint whose response consists of events or lines, and passes each of them to `each`
-    /// as it arrives. See [`Client::events_by_name`].
+    /// Calls an endpoint whose response consists of events or lines. Passes its headers to `begin`, and
+    /// each item to `each` as it arrives. See [`Client::events_by_name`].
     ///
     /// # Errors
     ///
-    /// Those of [`Client::events_by_name`] and of its iterator, and the errors of `each`, which end the
-    /// call.
+    /// Those of [`call`](Self::call) and of [`Client::events_by_name`], and the errors of the functions,
+    /// which end the call.
     pub fn for_each_event<E: From<Error>>(
         &self,
         client: &Client,
         arguments: &[(String, Argument)],
+        begin: impl FnOnce(&Response) -> Result<(), E>,
         mut each: impl FnMut(Event<RawJson>) -> Result<(), E>,
     ) -> Result<(), E> {
         let arguments = sent_fields::arguments(self.api, self.spec, arguments);
         self.describe(|endpoint| {
             let mut events = client.events_by_name(endpoint, &arguments)?;
+            begin(&Response::of_events(&events, self.spec)?)?;
             while let Some(event) = events.next_event() {
                 each(event?)?;
             }
             Ok(())
         })
+    }
+
+    /// Returns all items of a response of events or lines as a list.
+    fn call_events(
+        &self,
+        client: &Client,
+        arguments: &[(String, Argument)],
+    ) -> Result<Response, Error> {
+        let (mut response, mut items) = (None, Vec::new());
+        let begin = |begun: &Response| {
+            response = Some(begun.clone());
+            Ok::<_, Error>(())
+        };
+        self.for_each_event(client, arguments, begin, |event| {
+            items.push(event.data.to_string());
+            Ok(())
+        })?;
+        let list = format!("[{}]", items.join(","));
+        let list = list
+            .parse()
+            .map_err(|error: ReadError| mismatch(&self.name(), &error.describe(list.as_bytes())))?;
+        let response = response.unwrap_or_default();
+        Ok(response.with_items(list, self.spec))
     }
 }

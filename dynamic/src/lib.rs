@@ -3,6 +3,7 @@
 mod describe;
 mod endpoint;
 mod field_path;
+mod headers;
 mod mismatch;
 mod pages;
 mod response;

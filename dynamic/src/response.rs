@@ -1,18 +1,17 @@
 //! Responses as JSON.
 
-use api_runtime::codec::{Decode as _, DecodeInto, ReadError, Reader};
 use api_runtime::types::RawJson;
-use api_runtime::{Error, rt};
-use api_spec::model::{self, Field, ResponseHeaders, Type};
+use api_runtime::{Error, Events, rt};
+use api_spec::model::{self, ResponseHeaders};
 use serde_json::Value;
 
-use crate::scalar;
+use crate::headers;
 
 /// Member for a body that is no object, beside headers.
 pub(crate) const BODY: &str = "body";
 
 /// Response of an endpoint, as the generated client returns it, in JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     status: u16,
     /// Bytes of a body that is not JSON.
@@ -89,6 +88,33 @@ impl Response {
         Self::with_headers(response, &endpoint.response, None, headers)
     }
 
+    /// Decodes the headers of a response of items, which follow.
+    pub(crate) fn of_events(
+        events: &Events<'_, RawJson>,
+        endpoint: &model::Endpoint,
+    ) -> Result<Self, Error> {
+        let declared = endpoint.response_headers.as_ref();
+        let headers = match declared {
+            Some(declared) => headers::decode(&endpoint.response, declared, |names, fields| {
+                rt::decode_event_headers(events, names, fields)
+            })?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            status: events.status(),
+            bytes: None,
+            json: json(&endpoint.response, None, declared, &headers),
+            headers,
+        })
+    }
+
+    /// Adds the list of the items of a response of items.
+    pub(crate) fn with_items(self, items: RawJson, endpoint: &model::Endpoint) -> Self {
+        let declared = endpoint.response_headers.as_ref();
+        let json = json(&endpoint.response, Some(items), declared, &self.headers);
+        Self { json, ..self }
+    }
+
     fn with_headers(
         response: &api_runtime::Response<'_>,
         kind: &model::Response,
@@ -96,19 +122,30 @@ impl Response {
         declared: Option<&ResponseHeaders>,
     ) -> Result<Self, Error> {
         let headers = match declared {
-            Some(declared) => header_values(response, kind, &declared.headers)?,
+            Some(declared) => headers::decode(kind, declared, |names, fields| {
+                rt::decode_headers(response, names, fields)
+            })?,
             None => Vec::new(),
-        };
-        let json = match declared {
-            Some(_) => beside_headers(kind, body.as_ref(), &headers),
-            None => body.unwrap_or_default(),
         };
         Ok(Self {
             status: response.status(),
             bytes: None,
+            json: json(kind, body, declared, &headers),
             headers,
-            json,
         })
+    }
+}
+
+/// Returns the JSON of a body and of the headers.
+fn json(
+    kind: &model::Response,
+    body: Option<RawJson>,
+    declared: Option<&ResponseHeaders>,
+    headers: &[(String, RawJson)],
+) -> RawJson {
+    match declared {
+        Some(_) => beside_headers(kind, body.as_ref(), headers),
+        None => body.unwrap_or_default(),
     }
 }
 
@@ -129,63 +166,6 @@ fn body(
         }
         _ => None,
     })
-}
-
-/// Returns the headers that the response has. A header with the name of a field of the body has its name
-/// in Rust.
-fn header_values(
-    response: &api_runtime::Response<'_>,
-    kind: &model::Response,
-    fields: &[Field],
-) -> Result<Vec<(String, RawJson)>, Error> {
-    let mut values: Vec<_> = fields
-        .iter()
-        .map(|field| HeaderValue {
-            ty: &field.ty,
-            value: None,
-        })
-        .collect();
-    let names: Vec<_> = fields
-        .iter()
-        .map(|field| (field.wire.as_str(), field.ty.is_text()))
-        .collect();
-    let mut places: Vec<_> = values
-        .iter_mut()
-        .map(|value| value as &mut dyn DecodeInto)
-        .collect();
-    rt::decode_headers(response, &names, &mut places)?;
-    let in_body = match kind {
-        model::Response::Object(object) => object.fields.as_slice(),
-        _ => &[],
-    };
-    let named = fields.iter().zip(values).filter_map(|(field, value)| {
-        let is_in_body = in_body.iter().any(|other| other.wire == field.wire);
-        let name = if is_in_body {
-            field.rust.unraw()
-        } else {
-            field.wire.as_str()
-        };
-        Some((name.to_owned(), value.value?))
-    });
-    Ok(named.collect())
-}
-
-/// Value of a header.
-struct HeaderValue<'f> {
-    ty: &'f Type,
-    value: Option<RawJson>,
-}
-
-impl DecodeInto for HeaderValue<'_> {
-    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        scalar::check(self.ty, reader)?;
-        self.value = Some(RawJson::decode(reader)?);
-        Ok(())
-    }
-
-    fn is_optional(&self) -> bool {
-        self.ty.is_optional()
-    }
 }
 
 /// Returns an object of the members of the body, or of the body as a member, and of the headers.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use api_dynamic::{Endpoint, Pages, Polled, Waiter};
-use api_spec::model::Response;
+use api_spec::model::{Response, Retry};
 use generated_client::api_runtime::Argument;
 use generated_client::api_runtime::http::StatusCode;
 use generated_client::api_runtime::types::RawJson;
@@ -49,7 +49,7 @@ pub(super) fn print(call: &Call<'_>, args: &CallArgs, transfer: &Transfer) -> Re
     }
     let response = call.endpoint.call(call.client, call.arguments);
     transfer.end();
-    let response = response.map_err(failed)?;
+    let response = response.map_err(|error| failed(call.endpoint, error))?;
     if let Some(waiter) = call.endpoint.waiter().filter(|_| args.wait) {
         let last = wait(call, &waiter, response.json(), args.timeout)?;
         return print_json(&last, args);
@@ -96,7 +96,7 @@ fn all_items(call: &Call<'_>, pages: &Pages<'_>) -> Result<RawJson, CliError> {
             list.push_str(item.as_str());
         }
     });
-    result.map_err(failed)?;
+    result.map_err(|error| failed(call.endpoint, error))?;
     list.push(']');
     Ok(list.parse().unwrap_or_default())
 }
@@ -129,7 +129,7 @@ fn wait(
         let created = (error.kind() != ErrorKind::WaitFailed && !call.is_foreign)
             .then(|| created::handle(&name, call.arguments, response))
             .flatten();
-        let cli_error = failed(error);
+        let cli_error = failed(waiter.poll(), error);
         match created {
             Some(handle) => cli_error.help(created::command(&handle)),
             None => cli_error,
@@ -155,14 +155,18 @@ fn print_events(call: &Call<'_>, args: &CallArgs, item: &Response) -> Result<(),
         Some(text) if *item == Response::Text => console::print(&format!("{text}\n")),
         _ => print_value(data, args, args.pretty),
     };
+    let begin = |response: &api_dynamic::Response| {
+        print_headers(response);
+        Ok(())
+    };
     let result = call
         .endpoint
-        .for_each_event(call.client, call.arguments, |event| {
+        .for_each_event(call.client, call.arguments, begin, |event| {
             call.has_responded.store(true, Ordering::SeqCst);
             print(&event.data).map_err(StreamError::Output)
         });
     result.map_err(|error| match error {
-        StreamError::Call(error) => failed(error),
+        StreamError::Call(error) => failed(call.endpoint, error),
         StreamError::Output(error) => error,
     })
 }
@@ -207,7 +211,7 @@ fn stream(call: &Call<'_>, transfer: &Transfer) -> Result<(), CliError> {
             if output.is_closed() {
                 return Ok(());
             }
-            Err(failed(error))
+            Err(failed(call.endpoint, error))
         }
     }
 }
@@ -233,11 +237,15 @@ fn print_headers(response: &api_dynamic::Response) {
     }
 }
 
-/// Converts an error, and prints the body of the error response.
-fn failed(error: Error) -> CliError {
+/// Converts an error of an endpoint, and prints the body of the error response.
+fn failed(endpoint: Endpoint<'_>, error: Error) -> CliError {
     let body = String::from_utf8_lossy(error.body());
     if !body.trim().is_empty() {
         console::eprintln(body.trim_end());
+    }
+    if endpoint.spec().retry == Retry::Safe {
+        // The request has no effects that could be checked.
+        return CliError::request(&error);
     }
     error.into()
 }

@@ -10,16 +10,17 @@ mod waits;
 
 use std::path::Path;
 
-use api_dynamic::Endpoint;
+use api_dynamic::{Endpoint, Response};
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Credentials, Error, Wait};
 use api_spec::Source;
 use api_spec::model::Api;
-use serde_json::Value;
+use serde_json::{Value, json};
 use test_server::{Action, Request, Server};
 
 mod generated {
-    #![allow(missing_docs, dead_code)]
+    #![deny(warnings)]
+    #![allow(dead_code)]
     api_runtime::api!("specs/agreement.toml", derive = [Serialize]);
 }
 
@@ -133,16 +134,21 @@ impl<'a> Call<'a> {
         same(self.name, self.run(generated), dynamic)
     }
 
-    /// Compares the items of a stream.
+    /// Compares the headers and the items of a stream.
     #[track_caller]
     fn agrees_on_items(self, generated: impl FnOnce(&Client) -> Result<Value, Error>) -> Vec<Sent> {
         let dynamic = self.run_dynamic(|endpoint, client, arguments| {
             let mut items = Vec::new();
-            endpoint.for_each_event(client, arguments, |event| {
-                items.push(value(&event.data));
+            let mut headers = Value::Null;
+            let begin = |response: &Response| {
+                headers = value(response.json());
                 Ok::<_, Error>(())
+            };
+            endpoint.for_each_event(client, arguments, begin, |event| {
+                items.push(value(&event.data));
+                Ok(())
             })?;
-            Ok(Value::from(items))
+            Ok(json!({"headers": headers, "items": items}))
         });
         same(self.name, self.run(generated), dynamic)
     }

@@ -44,21 +44,9 @@ impl<'d> Importer<'d> {
             [] => Responses::default(),
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
-                let is_stream = matches!(body, Some(Content::Stream(..)));
-                if let Some(headers) = only
-                    .peek("headers")
-                    .filter(|_| is_stream && self.operation.streaming != Streaming::Selected)
-                {
-                    let reason = "the headers of a stream of items are not read";
-                    self.report.ignore(headers, reason);
-                }
                 Responses {
                     body: body.filter(|_| !is_head),
-                    headers: if is_stream {
-                        Vec::new()
-                    } else {
-                        self.response_headers(only)
-                    },
+                    headers: self.response_headers(only),
                     ..Responses::default()
                 }
             }

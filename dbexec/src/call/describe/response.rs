@@ -41,7 +41,8 @@ fn event_stream(endpoint: Endpoint<'_>, events: &EventStream, width: Option<usiz
         Response::Text => format!("  {key} of text\n"),
         Response::Object(object) => {
             let list = object.fields.iter().collect::<Vec<_>>();
-            let list = fields(endpoint, &list, width);
+            let list = fields(endpoint, &list, indented_width(width));
+            let list = indented(&list);
             format!("  {key} of objects, one JSON value per line:\n{list}")
         }
         _ => "  events, one JSON value per line\n".to_owned(),
@@ -50,12 +51,18 @@ fn event_stream(endpoint: Endpoint<'_>, events: &EventStream, width: Option<usiz
 
 fn describe_case(endpoint: Endpoint<'_>, case: &Case, width: Option<usize>) -> String {
     let status = format!("  {} {}\n", case.status, case.variant.unraw());
-    // Below the line of the status code, so that its fields are distinguished from those of others.
-    let width = width.map(|width| width.saturating_sub(2));
+    let width = indented_width(width);
     let body = body(endpoint, &case.response, width);
-    let text = body + &headers(endpoint, case.headers.as_ref(), width);
-    let lines = text.lines().map(|line| format!("  {line}\n"));
-    status + &lines.collect::<String>()
+    status + &indented(&(body + &headers(endpoint, case.headers.as_ref(), width)))
+}
+
+/// Indents lines that belong to the line in front of them.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+fn indented_width(width: Option<usize>) -> Option<usize> {
+    width.map(|width| width.saturating_sub(2))
 }
 
 fn headers(
@@ -67,7 +74,8 @@ fn headers(
     if list.is_empty() {
         return String::new();
     }
-    format!("  headers:\n{}", fields(endpoint, &list, width))
+    let list = fields(endpoint, &list, indented_width(width));
+    format!("  headers:\n{}", indented(&list))
 }
 
 /// Returns the fields of an object.

@@ -27,12 +27,15 @@ pub(crate) fn decode(
         Response::Value(_) => quote!(#name { body: response.decode()?, #empty }),
         Response::Text => quote!(#name { body: response.text()?, #empty }),
         Response::Bytes => quote!(#name { body: response.body().to_vec(), #empty }),
-        Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => {
-            quote!(#name { #empty })
-        }
+        Response::Events(_) => quote!(#name { body: response, #empty }),
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #empty }),
+    };
+    let (function, response) = match body {
+        Response::Events(_) => (quote!(decode_event_headers), quote!(&decoded.body)),
+        _ => (quote!(decode_headers), quote!(&response)),
     };
     let decode_headers = quote! {
-        #rt::decode_headers(&response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
+        #rt::#function(#response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
     };
     let allow = deprecation::allow(context, &fields);
     // Attributes are not allowed on expression statements, but on blocks.

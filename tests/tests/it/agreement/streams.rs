@@ -7,7 +7,7 @@ use test_server::Action;
 use super::Call;
 use super::generated::{Change, Shape, streams};
 
-const EVENTS: &[&str] = &["content-type: text/event-stream"];
+const EVENTS: &[&str] = &["content-type: text/event-stream", "X-Limit: 5"];
 
 #[test]
 fn events_of_objects() {
@@ -19,15 +19,29 @@ fn events_of_objects() {
         "data: {\"n\":1}\n\n",
     ];
     let generated = |client: &Client| {
+        let response = streams::events(client, &streams::Events::new())?;
+        let mut headers = json!({"X-Limit": response.x_limit});
+        if let Some(day) = response.x_day {
+            headers["X-Day"] = day.to_string().into();
+        }
         let mut items = Vec::new();
-        for event in streams::events(client, &streams::Events::new())? {
+        for event in response.body {
             items.push(json!({"n": event?.n.as_str().parse::<Value>().unwrap()}));
         }
-        Ok(items.into())
+        Ok(json!({"headers": headers, "items": items}))
     };
     for body in bodies {
         let call = Call::new("streams.events", [Action::respond(200, EVENTS, body)]);
         call.agrees_on_items(generated);
+    }
+    for headers in [
+        [EVENTS[0], EVENTS[1], "X-Day: 2024-05-01"],
+        [EVENTS[0], EVENTS[1], "X-Day: today"],
+        [EVENTS[0], "X-Limit: many", "X-Day: 2024-05-01"],
+        [EVENTS[0], "X-Other: 1", "X-Day: 2024-05-01"],
+    ] {
+        let action = Action::respond(200, &headers, bodies[0]);
+        Call::new("streams.events", [action]).agrees_on_items(generated);
     }
     let page = Action::respond(200, &["content-type: text/html"], "<html>");
     Call::new("streams.events", [page]).agrees_on_items(generated);
@@ -49,7 +63,7 @@ fn events_with_names() {
                 Change::Unknown(json) => json.parse().unwrap(),
             });
         }
-        Ok(items.into())
+        Ok(json!({"headers": null, "items": items}))
     });
 }
 
@@ -63,9 +77,10 @@ fn events_of_text_are_resumed() {
         Action::respond(204, &[], ""),
     ];
     let sent = Call::new("streams.texts", responses).agrees_on_items(|client| {
-        let events = streams::texts(client, &streams::Texts::new())?;
-        let items = events.collect::<Result<Vec<_>, _>>()?;
-        Ok(items.into())
+        let response = streams::texts(client, &streams::Texts::new())?;
+        assert_eq!(response.e_tag, None);
+        let items = response.body.collect::<Result<Vec<_>, _>>()?;
+        Ok(json!({"headers": {}, "items": items}))
     });
     assert!(sent[1].headers.contains("last-event-id: 7\n"), "{sent:?}");
 }
@@ -91,7 +106,17 @@ fn lines_of_unions() {
                     other => panic!("{other:?}"),
                 });
             }
-            Ok(items.into())
+            Ok(json!({"headers": null, "items": items}))
         });
     }
+}
+
+#[test]
+fn list_of_all_items_is_beside_the_headers() {
+    let body = "data: {\"n\":1.50}\n\ndata: [DONE]\n\n";
+    let call = Call::new("streams.events", [Action::respond(200, EVENTS, body)]);
+    let (response, _) =
+        call.run_dynamic(|endpoint, client, arguments| endpoint.call(client, arguments));
+    let expected = r#"{"body":[{"n":1.50}],"X-Limit":5}"#;
+    assert_eq!(response.unwrap().json().as_str(), expected);
 }
