@@ -35,7 +35,7 @@ pub(crate) fn decode(
         model::Response::Object(object) => object.fields.as_slice(),
         _ => &[],
     };
-    let named = fields.iter().zip(values).filter_map(|(field, value)| {
+    let present = fields.iter().zip(values).filter_map(|(field, value)| {
         let is_in_body = in_body.iter().any(|other| other.wire == field.wire);
         let name = if is_in_body {
             field.rust.unraw()
@@ -44,7 +44,7 @@ pub(crate) fn decode(
         };
         Some((name.to_owned(), value.value?))
     });
-    Ok(named.collect())
+    Ok(present.collect())
 }
 
 /// Value of a header.

@@ -5,6 +5,7 @@ mod endpoint;
 mod field_path;
 mod headers;
 mod mismatch;
+mod names;
 mod pages;
 mod response;
 mod scalar;

@@ -2,11 +2,13 @@
 
 use api_runtime::Argument;
 use api_runtime::codec::{ReadError, Reader};
-use api_runtime::rt::{find_name, find_variant_by_key};
+use api_runtime::rt::find_variant_by_key;
 use api_runtime::types::RawJson;
 use api_spec::model::names::RustName;
 use api_spec::model::{self, Api, Direction, Field, JsonKind, Type, Union};
 use serde_json::Value;
+
+use crate::names::find_value;
 
 /// Returns the arguments without the members that only responses have, as generated code sends them.
 /// Other JSON remains as it was written.
@@ -143,20 +145,21 @@ fn sent_object<'a>(
 fn variant_fields<'a>(union: &'a Union, reader: &Reader<'_>) -> Result<&'a [Field], ReadError> {
     let index = match &union.tag {
         Some(tag) => variant_by_tag(union, tag.as_str(), reader.clone())?,
-        None => {
-            let own_keys = union.unique_keys().into_iter().enumerate();
-            let keys: Vec<_> = own_keys
-                .flat_map(|(index, own)| own.into_iter().map(move |key| (index, key)))
-                .map(|(index, key)| {
-                    let is_nullable = matches!(key.ty, Type::Json | Type::RawJson);
-                    (key.wire.as_str(), index, is_nullable)
-                })
-                .collect();
-            find_variant_by_key(reader, &keys)?
-        }
+        None => variant_by_keys(union, reader)?,
     };
     let variant = index.and_then(|index| union.variants.get(index));
     Ok(variant.map_or(&[], |variant| &variant.body.fields))
+}
+
+fn variant_by_keys(union: &Union, reader: &Reader<'_>) -> Result<Option<usize>, ReadError> {
+    let mut keys = Vec::new();
+    for (index, own) in union.unique_keys().into_iter().enumerate() {
+        for key in own {
+            let is_nullable = matches!(key.ty, Type::Json | Type::RawJson);
+            keys.push((key.wire.as_str(), index, is_nullable));
+        }
+    }
+    find_variant_by_key(reader, &keys)
 }
 
 fn variant_by_tag(
@@ -174,18 +177,9 @@ fn variant_by_tag(
             continue;
         }
         let value = reader.string()?;
-        let rows: Vec<Vec<&str>> = union
-            .variants
-            .iter()
-            .map(|variant| {
-                let aliases = variant.aliases.iter().map(String::as_str);
-                std::iter::once(variant.wire.as_str())
-                    .chain(aliases)
-                    .collect()
-            })
-            .collect();
-        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-        return Ok(find_name(&rows, &value));
+        let variants = union.variants.iter();
+        let names = variants.map(|it| (it.wire.as_str(), it.aliases.as_slice()));
+        return Ok(find_value(names, &value));
     }
     Ok(None)
 }

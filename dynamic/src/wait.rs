@@ -1,6 +1,5 @@
 //! Waiters for the result of an endpoint.
 
-use api_runtime::rt::find_name;
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, ErrorKind, OnPoll, Progress, Wait, wait};
 use api_spec::model::{self, Binding, Enum, Status, StatusType};
@@ -9,6 +8,7 @@ use api_spec::names::RustName;
 use crate::endpoint::Endpoint;
 use crate::field_path::{argument_at, text_in};
 use crate::mismatch::mismatch;
+use crate::names::find_value;
 
 /// Waiter for the result of an endpoint, which polls another one.
 #[derive(Clone, Copy, Debug)]
@@ -188,19 +188,10 @@ fn bound_value(
     })
 }
 
-/// Returns the variant of a value, as generated code does.
+/// Returns the variant of a value.
 fn variant<'e>(item: &'e Enum, text: &str) -> Option<&'e RustName> {
-    let rows: Vec<Vec<&str>> = item
-        .values
-        .iter()
-        .map(|value| {
-            let aliases = value.aliases.iter().map(String::as_str);
-            std::iter::once(value.wire.as_str())
-                .chain(aliases)
-                .collect()
-        })
-        .collect();
-    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    let index = find_name(&rows, text)?;
+    let values = item.values.iter();
+    let names = values.map(|it| (it.wire.as_str(), it.aliases.as_slice()));
+    let index = find_value(names, text)?;
     Some(&item.values.get(index)?.rust)
 }

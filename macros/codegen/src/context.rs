@@ -149,11 +149,6 @@ impl<'a> Context<'a> {
         quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug #equal)])
     }
 
-    /// Returns the derived traits of a struct with an iterator, which cannot be copied or compared.
-    pub(crate) fn derive_of_iterator(&self) -> TokenStream {
-        quote!(#[derive(::core::fmt::Debug)])
-    }
-
     /// Returns an attribute that allows a lint for one item. A file allows it for all items.
     pub(crate) fn allow(&self, lint: &TokenStream) -> Option<TokenStream> {
         (self.form == Form::Macro).then(|| quote!(#[allow(#lint)]))

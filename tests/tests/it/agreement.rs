@@ -110,6 +110,13 @@ impl<'a> Call<'a> {
         self.run(|client| call(&endpoint, client, &arguments))
     }
 
+    /// Sends the request at run time.
+    fn send(&self) -> Outcome<RawJson> {
+        self.run_dynamic(|endpoint, client, arguments| {
+            Ok(endpoint.call(client, arguments)?.into_json())
+        })
+    }
+
     /// Makes the call with both clients, compares them, and returns the requests.
     #[track_caller]
     fn agrees(self, generated: impl FnOnce(&Client) -> Result<Value, Error>) -> Vec<Sent> {
@@ -127,7 +134,7 @@ impl<'a> Call<'a> {
             let mut items = Vec::new();
             let pages = endpoint.pages().unwrap();
             pages.for_each(client, arguments, |page| {
-                items.extend(page.iter().map(value))
+                items.extend(page.iter().map(value));
             })?;
             Ok(Value::from(items))
         });
@@ -168,9 +175,10 @@ impl<'a> Call<'a> {
 
 #[track_caller]
 fn same(name: &str, generated: Outcome<Value>, dynamic: Outcome<Value>) -> Vec<Sent> {
-    assert_eq!(generated.1, dynamic.1, "requests of {name}");
-    assert_eq!(generated.0, dynamic.0, "result of {name}");
-    generated.1
+    let ((generated, requests), (dynamic, dynamic_requests)) = (generated, dynamic);
+    assert_eq!(requests, dynamic_requests, "requests of {name}");
+    assert_eq!(generated, dynamic, "result of {name}");
+    requests
 }
 
 fn value(json: &RawJson) -> Value {

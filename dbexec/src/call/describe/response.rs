@@ -58,7 +58,8 @@ fn describe_case(endpoint: Endpoint<'_>, case: &Case, width: Option<usize>) -> S
 
 /// Indents lines that belong to the line in front of them.
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    let lines = text.lines();
+    lines.fold(String::new(), |text, line| text + "  " + line + "\n")
 }
 
 fn indented_width(width: Option<usize>) -> Option<usize> {

@@ -39,7 +39,11 @@ fn emit_struct(
         return Some(emit_object(context, object, doc, fields));
     }
     let (derive, doc_of_body) = match response {
-        Response::Events(_) => (context.derive_of_iterator(), "The items, as they arrive."),
+        // An iterator cannot be copied or compared.
+        Response::Events(_) => (
+            quote!(#[derive(::core::fmt::Debug)]),
+            "The items, as they arrive.",
+        ),
         _ => (context.derive(), "The body."),
     };
     let doc_of_body = context.docs.text(doc_of_body);

@@ -5,7 +5,7 @@ use test_server::Action;
 
 use super::Call;
 use super::generated::items::{self, PlainResponse, ReadResponse};
-use super::generated::{Item, Price};
+use super::generated::{Item, ItemId, Price};
 
 #[test]
 fn headers_are_fields_beside_those_of_an_object() {
@@ -106,7 +106,7 @@ fn status_code_selects_the_response() {
                 }
                 ReadResponse::NotModified(unmodified) => json!({"ETag": unmodified.e_tag}),
                 ReadResponse::NotFound(ids) => {
-                    let ids: Vec<_> = ids.body.iter().map(|id| id.as_str()).collect();
+                    let ids: Vec<_> = ids.body.iter().map(ItemId::as_str).collect();
                     json!({"body": ids, "ETag": ids_tag(ids.len())})
                 }
             })
