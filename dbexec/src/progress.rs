@@ -175,11 +175,17 @@ impl Progress {
         self.begin_activity(Activity::new(name, state));
     }
 
-    /// Begins the destruction of contexts, which is displayed only if it takes long.
-    pub(crate) fn begin_closing(&self, name: &dyn Display) {
-        let mut activity = Activity::new(name, "closing");
+    /// Begins an activity that has a line in the mode `plain` only if it takes long.
+    pub(crate) fn begin_quietly(&self, name: &dyn Display, state: &str) {
+        let mut activity = Activity::new(name, state);
+        activity.is_quiet = true;
         activity.next_line = Some(Duration::from_secs(60));
         self.begin_activity(activity);
+    }
+
+    /// Begins the destruction of contexts.
+    pub(crate) fn begin_closing(&self, name: &dyn Display) {
+        self.begin_quietly(name, "closing");
     }
 
     /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
@@ -261,7 +267,9 @@ impl Shared {
         {
             text.clone_into(&mut activity.state);
             detail.clone_into(&mut activity.detail);
-            activity.next_line = None;
+            if !activity.is_quiet {
+                activity.next_line = None;
+            }
         }
     }
 

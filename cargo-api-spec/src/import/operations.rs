@@ -7,6 +7,7 @@ mod groups;
 mod headers;
 mod importer;
 mod media_type;
+mod null;
 mod parameters;
 mod path;
 mod request_body;
@@ -15,5 +16,6 @@ mod security;
 mod servers;
 mod streams;
 mod styles;
+mod successes;
 
 pub(super) use draft::draft;

@@ -27,6 +27,8 @@ pub(super) struct Activity {
     pub(super) meter: Option<Meter>,
     /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
     pub(super) next_line: Option<Duration>,
+    /// Changes of the state have no line in the mode `plain`.
+    pub(super) is_quiet: bool,
 }
 
 impl Activity {
@@ -39,6 +41,7 @@ impl Activity {
             start: Instant::now(),
             meter: None,
             next_line: None,
+            is_quiet: false,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use generated_client::{Failure, Output};
 
-use super::step::Step;
+use super::part::Part;
 use crate::cli::RunArgs;
 use crate::console;
 use crate::error::CliError;
@@ -41,8 +41,8 @@ fn of_jupyter(text: &str, args: &RunArgs) -> Result<Document, CliError> {
     document.ok_or_else(|| CliError::usage("the file is not a notebook"))
 }
 
-fn of_steps(steps: &[Step]) -> Result<Document, CliError> {
-    let code = steps.iter().map(|step| Ok((step.language, step.text()?)));
+fn of_parts(parts: &[Part]) -> Result<Document, CliError> {
+    let code = parts.iter().map(|part| Ok((part.language(), part.text()?)));
     Ok(Document::of_code(
         &code.collect::<Result<Vec<_>, CliError>>()?,
     ))
@@ -67,14 +67,14 @@ impl SavedNotebook {
     pub(crate) fn of_run(
         args: &RunArgs,
         original: Option<&str>,
-        steps: &[Step],
+        parts: &[Part],
     ) -> Result<Self, CliError> {
         let Some(path) = &args.save_notebook else {
             return Ok(Self::default());
         };
         let document = match original {
             Some(text) => of_jupyter(text, args)?,
-            None => of_steps(steps)?,
+            None => of_parts(parts)?,
         };
         Self::new(path, document)
     }

@@ -64,6 +64,9 @@ impl<'d> Importer<'d> {
                 self.report.ignore(header, "a header with an object");
                 continue;
             };
+            if let Some(schema) = schema {
+                self.remark_null(schema);
+            }
             let is_required = header.is_true("required");
             fields.push(Field {
                 doc: self.types.field_doc(header, schema.unwrap_or(header), &ty),

@@ -158,6 +158,7 @@ impl<'d> Importer<'d> {
                 self.omit(schema, &item, is_required, "it cannot be sent as text")?;
                 continue;
             };
+            self.remark_null_items(schema, &ty);
             let property = SentValue {
                 name,
                 is_required,
@@ -234,6 +235,8 @@ impl<'d> Importer<'d> {
                 return Ok(None);
             }
         };
+        self.remark_null(schema.unwrap_or(parameter));
+        self.remark_null_items(schema.unwrap_or(parameter), &ty);
         // Texts and lists in headers have no other style, and `explode` makes no difference for them.
         let is_simple = matches!(parameter.peek_text("style"), None | Some("simple"));
         if is_simple && !matches!(converted.required(), TypeExpr::List(_) if location == "path") {
@@ -301,6 +304,9 @@ impl<'d> Importer<'d> {
             let converted = converted.unwrap_or(TypeExpr::JSON);
             ty = converted.required().clone();
             style = Some("json");
+            if let Some(schema) = schema {
+                self.remark_null(schema);
+            }
         } else {
             let text = format!("`{name}` imported as `string`: the caller writes the `{essence}`");
             self.report.replace(content.node, "", text);
