@@ -58,6 +58,7 @@ mod recorded;
 mod remains;
 mod render;
 mod repl;
+mod replace;
 mod report;
 mod run;
 mod setting_origin;

@@ -12,7 +12,6 @@ mod junit;
 mod markdown;
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +24,7 @@ use self::facts::{Command, Context, Run, Summary};
 use crate::console;
 use crate::error::CliError;
 use crate::language::Language;
+use crate::replace::replace;
 
 /// Report of a run, to which the run adds facts.
 #[derive(Clone, Debug)]
@@ -185,7 +185,7 @@ impl Report {
             Form::Markdown => markdown::write(&summary),
             Form::Junit => junit::write(&summary),
         };
-        fs::write(path, text).map_err(|error| (path.as_path(), error))
+        replace(path, |out| out.write_all(text.as_bytes())).map_err(|error| (path.as_path(), error))
     }
 }
 

@@ -217,8 +217,7 @@ fn run_and_print(
         saved: &saved,
     };
     prepare_cluster(&run, jar.as_ref(), upload)?;
-    let result = run_parts(&run, &parts);
-    saved.write();
+    let result = saved.write(run_parts(&run, &parts));
     let message = result.as_ref().err().map(ToString::to_string);
     if !target.is_local() {
         remains::print(leftovers, &message.unwrap_or_default());

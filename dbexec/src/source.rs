@@ -232,9 +232,11 @@ pub(crate) fn read_stdin_bytes() -> Result<Vec<u8>, CliError> {
 }
 
 fn utf8(bytes: Vec<u8>, origin: &str) -> Result<String, CliError> {
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        CliError::usage(format!("{origin} is not valid UTF-8 at byte {offset}"))
+    String::from_utf8(bytes).or_else(|error| {
+        let check = TextCheck::read(error.as_bytes()).map_err(CliError::usage)?;
+        check.require_text(origin, Encoding::Utf8)?;
+        // The check finds the same error.
+        Err(CliError::usage(format!("{origin} is not valid UTF-8")))
     })
 }
 
@@ -253,11 +255,14 @@ mod tests {
     #[test]
     fn invalid_utf8_is_rejected() {
         assert_eq!(utf8(b"print(1)".to_vec(), "x").unwrap(), "print(1)");
-        let error = utf8(b"ab\xff".to_vec(), "standard input").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "error: standard input is not valid UTF-8 at byte 2"
-        );
+        for (bytes, fault) in [
+            (&b"ab\xff"[..], "not valid UTF-8 at byte 2"),
+            (b"\xff\xfea\0", "encoded as UTF-16"),
+        ] {
+            let error = utf8(bytes.to_vec(), "standard input").unwrap_err();
+            let expected = format!("error: standard input is {fault}\nhelp: convert it to UTF-8");
+            assert_eq!(error.to_string(), expected);
+        }
     }
 
     #[test]

@@ -12,10 +12,10 @@ use crate::timeout::Timeout;
 
 pub(super) const RUN_EXAMPLES: &str = "\
 Examples:
-  dbexec run --local hello.py                     run on this machine, with its Python
+  dbexec run --local hello.py                     on this machine
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster etl job.py
-  dbexec run --timeout 2h nightly.sql             one statement or several statements, in order
+  dbexec run --timeout 2h nightly.sql             statements, in order
   dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
   dbexec run setup.sql load.py check.scala        stops at the first error
   dbexec run --parallel 4 eu.py us.py             each file in its own context

@@ -157,6 +157,11 @@ mod tests {
             ),
             (
                 Language::Python,
+                ":py f(1)\n:py  g(\n2)\n3",
+                &[":py f(1)", ":py  g(\n2)", "3"],
+            ),
+            (
+                Language::Python,
                 ":sql SELECT (\n1)\n1",
                 &[":sql SELECT (\n1)", "1"],
             ),
@@ -174,6 +179,7 @@ mod tests {
                 "def f():\n  1\n\n  2\nf()",
                 &["def f():\n  1\n\n  2", "f()"][..],
             ),
+            (":py f(1)\ng(2)", &[":py f(1)", "g(2)"]),
             (
                 "if x:\n  1\nelse:\n  2\nif y: 1\nz",
                 &["if x:\n  1\nelse:\n  2", "if y: 1", "z"],

@@ -190,6 +190,7 @@ impl Execution<'_> {
             });
         }
         let mut live = self.printer.live_output();
+        let end_of_code = live.end_of_code();
         let last_output = Cell::new(Duration::ZERO);
         let (set_state, describe) = (progress.setter(), run.target.states());
         let result = step
@@ -200,6 +201,8 @@ impl Execution<'_> {
                 if progress::is_running(progress.status) {
                     last_output.set(progress.elapsed);
                     set_state(&describe(progress.status));
+                } else {
+                    end_of_code.set();
                 }
             })
             .run();

@@ -152,7 +152,7 @@ fn inputs_share_their_variables_until_the_end() {
     repl.line("def half(x):");
     repl.line("    return x / 0");
     repl.input("");
-    repl.input("half(1)");
+    repl.input(":py half(1)");
     repl.line("x = [");
     repl.line("1,");
     repl.input("2]");
@@ -166,7 +166,7 @@ fn inputs_share_their_variables_until_the_end() {
          local py> def half(x):\n     \
          ...>     return x / 0\n     \
          ...>\n\
-         local py> half(1)\n\
+         local py> :py half(1)\n\
          [2] line 2, in half\n\
          ZeroDivisionError: division by zero\n\
          local py> x = [\n     \
