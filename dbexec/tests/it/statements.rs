@@ -283,22 +283,3 @@ fn signal_cancels_the_statement_and_skips_the_others() {
         ["SELECT 1", "SELECT endless", "cancel"]
     );
 }
-
-#[test]
-fn statements_have_no_lines_of_their_own_in_logs() {
-    let sandbox = Sandbox::new();
-    let workspace = Workspace::start();
-    let code = "SELECT 1;".repeat(50);
-    for name in ["a.sql", "b.sql"] {
-        sandbox.write(name, &code);
-    }
-    let outcome = workspace.run(&sandbox, &["a.sql", "b.sql", "--progress", "plain"]);
-    assert_eq!(outcome.code, Some(0), "{outcome}");
-    let ends = outcome
-        .stderr
-        .lines()
-        .filter(|line| line.contains(".sql ("));
-    let is_other = |line: &str| line.contains("statement") && !line.contains("statement 1 of");
-    assert_eq!(ends.filter(|line| is_other(line)).count(), 0, "{outcome}");
-    assert_eq!(workspace.take_commands().len(), 100);
-}
