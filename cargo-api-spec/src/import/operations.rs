@@ -10,6 +10,7 @@ mod media_type;
 mod null;
 mod parameters;
 mod path;
+mod raw_body;
 mod request_body;
 mod responses;
 mod security;

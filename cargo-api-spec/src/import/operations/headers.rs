@@ -7,13 +7,12 @@ use crate::import::spec::{Field, TypeExpr};
 use crate::import::types::field;
 use names::Names;
 
-/// Headers that the client sets itself.
-const CLIENT_HEADERS: [&str; 14] = [
+/// Headers that the client sets itself, apart from `Content-Type`.
+const CLIENT_HEADERS: [&str; 13] = [
     "accept-encoding",
     "authorization",
     "connection",
     "content-length",
-    "content-type",
     "expect",
     "host",
     "keep-alive",

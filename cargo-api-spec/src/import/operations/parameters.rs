@@ -3,6 +3,7 @@
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use super::media_type::{Media, is_json};
+use super::raw_body::is_media_type;
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
@@ -20,6 +21,8 @@ pub(super) struct Parameters<'d> {
     pub(super) fields: Request,
     /// Those of Swagger 2 that describe the body.
     pub(super) in_body: Vec<&'d Node>,
+    /// The header with the media type of the body.
+    pub(super) media_type: Option<&'d Node>,
 }
 
 impl<'d> Importer<'d> {
@@ -48,6 +51,7 @@ impl<'d> Importer<'d> {
                     let fields = self.query_parameter(parameter)?;
                     parameters.fields.query.extend(fields);
                 }
+                "header" if is_media_type(name) => parameters.media_type = Some(parameter),
                 "header" if is_set_by_client(name) => {
                     self.report.ignore(parameter, "the client sets this header");
                 }
@@ -177,7 +181,11 @@ impl<'d> Importer<'d> {
         Ok(Some(fields))
     }
 
-    fn parameter(&mut self, parameter: &'d Node, location: &str) -> Result<Option<Field>, String> {
+    pub(super) fn parameter(
+        &mut self,
+        parameter: &'d Node,
+        location: &str,
+    ) -> Result<Option<Field>, String> {
         let name = parameter.text("name").unwrap_or_default();
         if !names::is_valid_wire_name(name) {
             let reason = "its name is empty or contains control characters";
