@@ -177,10 +177,7 @@ impl Progress {
 
     /// Begins an activity that has a line in the mode `plain` only if it takes long.
     pub(crate) fn begin_quietly(&self, name: &dyn Display, state: &str) {
-        let mut activity = Activity::new(name, state);
-        activity.is_quiet = true;
-        activity.next_line = Some(Duration::from_secs(60));
-        self.begin_activity(activity);
+        self.begin_activity(Activity::quiet(name, state));
     }
 
     /// Begins the destruction of contexts.
@@ -262,14 +259,8 @@ impl Shared {
     }
 
     fn set_state(&self, index: usize, text: &str, detail: &str) {
-        if let Some(activity) = &mut self.lock().activities[index]
-            && (activity.state != text || activity.detail != detail)
-        {
-            text.clone_into(&mut activity.state);
-            detail.clone_into(&mut activity.detail);
-            if !activity.is_quiet {
-                activity.next_line = None;
-            }
+        if let Some(activity) = &mut self.lock().activities[index] {
+            activity.set_state(text, detail);
         }
     }
 

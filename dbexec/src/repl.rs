@@ -117,6 +117,7 @@ fn run_session(
         let cluster = banner::cluster(&target)?;
         console::eprintln(format_args!("{cluster}. :help, Ctrl-D ends"));
     }
+    signals.begin_inputs();
 
     let settings = ContextSettings {
         target: &target,

@@ -26,6 +26,11 @@ pub(super) fn is_complete_after_command(language: Language, code: &str) -> bool 
     }
 }
 
+/// Returns whether SQL code ends within a statement.
+pub(super) fn is_in_statement(code: &str) -> bool {
+    !StatementEnd::is_between(code, &tokens(Language::Sql, code))
+}
+
 /// Removes the indentation of the first line from all lines.
 pub(super) fn dedent(code: &str) -> String {
     let first = code

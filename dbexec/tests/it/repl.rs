@@ -249,6 +249,23 @@ fn keys_pressed_before_the_first_prompt_are_read_there() {
 }
 
 #[test]
+fn ctrl_c_before_the_first_prompt_ends_the_session() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(|mut connection| {
+        connection.read_request()?;
+        connection.wait_for_close()
+    });
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
+    let mut session = terminal().start(&sandbox, [&["repl"][..], &workspace].concat());
+    server.wait_until_connected(1);
+    session.press(CTRL_C);
+    let end = session.finish();
+    assert_eq!(end.code(), Some(130), "{end}");
+    assert!(end.text.contains("interrupted: clusters.get: "), "{end}");
+}
+
+#[test]
 fn history_has_one_entry_per_input_and_is_private() {
     let sandbox = Sandbox::new();
     let mut repl = Repl::start(&sandbox, &LOCAL);

@@ -155,6 +155,13 @@ fn first_error_ends_the_run_and_names_line_and_statement() {
         (&json!(4), &json!("2"))
     );
 
+    let message = command["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with("(line 4, pos 3)"), "{message}");
+    let outcome = workspace.run(&sandbox, &["a.sql", "--parallel", "1"]);
+    let summary =
+        "a.sql:4 (statement 2 of 4) ParseException: [PARSE_SYNTAX_ERROR] at 'x' (line 4, pos 3)\n";
+    assert!(outcome.stderr.contains(summary), "{outcome}");
+
     let outcome = workspace.run(&sandbox, &["-l", "sql", "-c", code]);
     outcome.assert(1, first, &error("the code"));
     let command = sandbox.command(workspace.arguments(&["-l", "sql"]));
@@ -282,23 +289,4 @@ fn signal_cancels_the_statement_and_skips_the_others() {
         workspace.take_commands(),
         ["SELECT 1", "SELECT endless", "cancel"]
     );
-}
-
-#[test]
-fn statements_have_no_lines_of_their_own_in_logs() {
-    let sandbox = Sandbox::new();
-    let workspace = Workspace::start();
-    let code = "SELECT 1;".repeat(50);
-    for name in ["a.sql", "b.sql"] {
-        sandbox.write(name, &code);
-    }
-    let outcome = workspace.run(&sandbox, &["a.sql", "b.sql", "--progress", "plain"]);
-    assert_eq!(outcome.code, Some(0), "{outcome}");
-    let ends = outcome
-        .stderr
-        .lines()
-        .filter(|line| line.contains(".sql ("));
-    let is_other = |line: &str| line.contains("statement") && !line.contains("statement 1 of");
-    assert_eq!(ends.filter(|line| is_other(line)).count(), 0, "{outcome}");
-    assert_eq!(workspace.take_commands().len(), 100);
 }
