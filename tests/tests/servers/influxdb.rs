@@ -1,5 +1,5 @@
-//! The database `InfluxDB` 1: errors in statements of successful responses, line protocol, chunks as JSON
-//! lines, form queries, and two kinds of credentials.
+//! `InfluxDB` 1: errors in statements of successful responses, line protocol, chunks as JSON lines, form
+//! queries, and two kinds of credentials.
 
 use std::collections::BTreeMap;
 use std::fs;
