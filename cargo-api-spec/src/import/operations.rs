@@ -4,6 +4,7 @@ mod base;
 mod draft;
 mod errors;
 mod groups;
+mod header_names;
 mod headers;
 mod importer;
 mod media_type;
