@@ -49,6 +49,16 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     segments.filter(|it| !it.is_empty() && !it.contains('{'))
 }
 
+/// Returns the end of the name of an operation without an id whose path ends with a parameter: `/pets`
+/// and `/pets/{id}` are different operations.
+fn by_parameter(path: &str) -> String {
+    let last = path.rsplit('/').find(|it| !it.is_empty());
+    match last.and_then(|it| it.strip_prefix('{')?.strip_suffix('}')) {
+        Some(parameter) => format!(" by {parameter}"),
+        None => String::new(),
+    }
+}
+
 /// Returns the group and the name of an operation: from its tag and `operationId`, or from its
 /// path and method. `is_alone` means that no other operation has the first segment of the path.
 pub(super) fn endpoint_name(
@@ -72,11 +82,11 @@ pub(super) fn endpoint_name(
     let name = id.map_or_else(
         || {
             let segments: Vec<_> = segments(path).collect();
-            let path = segments.join(" ");
+            let words = segments.join(" ");
             if is_alone {
-                path
+                words
             } else {
-                format!("{method} {path}")
+                format!("{method} {words}{}", by_parameter(path))
             }
         },
         |id| {
