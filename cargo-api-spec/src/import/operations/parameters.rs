@@ -41,6 +41,12 @@ impl<'d> Importer<'d> {
         for parameter in self.listed(path_item, operation) {
             let location = parameter.text("in").unwrap_or_default();
             let name = parameter.peek_text("name").unwrap_or_default();
+            self.operation.fields.enter(match location {
+                "path" => "path",
+                "query" => "query",
+                "header" => "header",
+                _ => "body",
+            });
             match location {
                 "body" | "formData" => parameters.in_body.push(parameter),
                 "path" => parameters
