@@ -1,7 +1,7 @@
 //! Bodies of errors.
 
 use super::importer::Importer;
-use super::media_type::{content, is_json};
+use super::media_type::{Media, content, is_json};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::report::Report;
@@ -70,10 +70,15 @@ impl<'d> Importer<'d> {
                 let (json, others): (Vec<_>, Vec<_>) = content(response)
                     .into_iter()
                     .partition(|it| is_json(&it.essence()));
-                for other in others.iter().chain(json.iter().skip(1)) {
+                // Some documents declare any media type without a schema beside JSON.
+                let has_schema = |it: &&Media<'_>| it.node.peek("schema").is_some();
+                let chosen = json.iter().find(has_schema).or(json.first());
+                let is_chosen =
+                    |it: &Media<'_>| chosen.is_some_and(|chosen| chosen.name == it.name);
+                for other in others.iter().chain(&json).filter(|it| !is_chosen(it)) {
                     self.report.ignore(other.node, "errors are decoded as JSON");
                 }
-                json.first()?.schema()
+                chosen?.schema()
             }
         }
     }
