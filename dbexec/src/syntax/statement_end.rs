@@ -1,6 +1,6 @@
 //! Where a statement of SQL ends.
 
-use super::{Kind, Token};
+use super::tokens::{Kind, Token};
 
 /// Role of a token in the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

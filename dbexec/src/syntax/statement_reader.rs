@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::str;
 
 use super::statement_end::{StatementEnd, TokenRole};
-use super::{Token, next_token};
+use super::tokens::{Token, next_token};
 use crate::language::Language;
 use crate::source::after_bom_and_shebang;
 

@@ -9,10 +9,11 @@ use std::path::Path;
 use self::source::Package;
 
 /// Folders of the packages without such files.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "api-spec",
     "cargo-api-spec",
     "dbexec",
+    "dynamic",
     "generated-client",
     "local-server",
     "macros",
