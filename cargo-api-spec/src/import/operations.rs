@@ -1,6 +1,7 @@
 //! Operations as endpoints.
 
 mod base;
+mod credential;
 mod draft;
 mod errors;
 mod groups;
@@ -10,6 +11,7 @@ mod media_type;
 mod parameters;
 mod path;
 mod request_body;
+mod response_media;
 mod responses;
 mod security;
 mod servers;

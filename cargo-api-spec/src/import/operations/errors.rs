@@ -1,7 +1,7 @@
 //! Bodies of errors.
 
 use super::importer::Importer;
-use super::media_type::{content, is_json};
+use super::media_type::{Media, content, is_json};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::report::Report;
@@ -67,13 +67,16 @@ impl<'d> Importer<'d> {
         match self.document.version {
             Version::Swagger2 => response.get("schema"),
             Version::OpenApi3 => {
-                let (json, others): (Vec<_>, Vec<_>) = content(response)
-                    .into_iter()
-                    .partition(|it| is_json(&it.essence()));
-                for other in others.iter().chain(json.iter().skip(1)) {
+                let all = content(response);
+                let mut json = all.iter().filter(|it| is_json(&it.essence()));
+                let first = json.clone().next();
+                let chosen = json.find(|it| it.node.peek("schema").is_some()).or(first);
+                let is_chosen =
+                    |it: &&Media<'_>| chosen.is_some_and(|chosen| chosen.name == it.name);
+                for other in all.iter().filter(|it| !is_chosen(it)) {
                     self.report.ignore(other.node, "errors are decoded as JSON");
                 }
-                json.first()?.schema()
+                chosen?.schema()
             }
         }
     }

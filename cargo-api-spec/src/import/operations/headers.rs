@@ -3,7 +3,7 @@
 use super::importer::Importer;
 use crate::import::document::{Node, Version};
 use crate::import::spec::names;
-use crate::import::spec::{Field, TypeExpr};
+use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 use names::Names;
 
@@ -37,11 +37,23 @@ pub(super) fn is_header_name(name: &str) -> bool {
 }
 
 impl<'d> Importer<'d> {
-    /// Converts the headers of a response.
-    pub(super) fn response_headers(&mut self, response: &'d Node) -> Vec<Field> {
+    /// Converts the headers of a response. They are beside the fields of the body.
+    pub(super) fn response_headers(
+        &mut self,
+        response: &'d Node,
+        body: Option<&Content>,
+    ) -> Vec<Field> {
         let mut scope = Names::default();
-        // The field of the body beside the headers.
+        scope.set_place("header");
         scope.reserve("body", "_");
+        if let Some(Content::Fields(fields)) = body {
+            for Field { wire, rust, .. } in fields {
+                let name = rust.clone().or_else(|| names::field_name(wire));
+                name.inspect(|name| {
+                    scope.reserve(name, "_");
+                });
+            }
+        }
         let mut fields = Vec::new();
         for (name, header) in response.object("headers") {
             let Some(header) = self.report.resolve(self.document, header) else {
@@ -60,9 +72,17 @@ impl<'d> Importer<'d> {
             let ty = ty.map_or(Some(TypeExpr::Builtin("string")), |ty| {
                 self.types.sent_as_text(&ty)
             });
-            let Some(ty) = ty else {
-                self.report.ignore(header, "a header with an object");
-                continue;
+            let ty = match ty {
+                Some(TypeExpr::List(_)) => {
+                    let note = "a list, imported as `string`: the caller splits it";
+                    self.report.approximate(header, "", note);
+                    TypeExpr::Builtin("string")
+                }
+                Some(ty) => ty,
+                None => {
+                    self.report.ignore(header, "a header with an object");
+                    continue;
+                }
             };
             let is_required = header.is_true("required");
             fields.push(Field {

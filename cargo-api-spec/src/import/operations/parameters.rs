@@ -1,5 +1,7 @@
 //! Parameters of operations.
 
+use std::collections::HashSet;
+
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use super::media_type::{Media, is_json};
@@ -38,12 +40,24 @@ impl<'d> Importer<'d> {
         for parameter in self.listed(path_item, operation) {
             let location = parameter.text("in").unwrap_or_default();
             let name = parameter.peek_text("name").unwrap_or_default();
+            self.operation.fields.set_place(match location {
+                "path" => "path",
+                "header" => "header",
+                _ => "query",
+            });
             match location {
                 "body" | "formData" => parameters.in_body.push(parameter),
                 "path" => parameters
                     .fields
                     .path
                     .extend(self.path_parameter(parameter)?),
+                "query" | "header"
+                    if self
+                        .security
+                        .sends(self.document, operation, (location, name)) =>
+                {
+                    self.report.ignore(parameter, "the credentials set it");
+                }
                 "query" => {
                     let fields = self.query_parameter(parameter)?;
                     parameters.fields.query.extend(fields);
@@ -65,7 +79,26 @@ impl<'d> Importer<'d> {
                 }
             }
         }
+        self.remove_repeated(&mut parameters.fields.query);
         Ok(parameters)
+    }
+
+    /// Removes fields with the name of another one, e.g. those of several objects that are sent as one
+    /// parameter per property.
+    pub(super) fn remove_repeated(&mut self, fields: &mut Vec<Field>) {
+        let mut names = HashSet::new();
+        let mut repeated = Vec::new();
+        fields.retain(|field| {
+            let is_new = names.insert(field.wire.clone());
+            if !is_new {
+                repeated.push(field.wire.clone());
+            }
+            is_new
+        });
+        for name in repeated {
+            let note = format!("`{name}` omitted: another field of the request has this name");
+            self.approximate(note);
+        }
     }
 
     /// Returns the parameters of an operation. One of the path item that the operation replaces stays

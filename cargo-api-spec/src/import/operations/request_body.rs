@@ -1,5 +1,6 @@
 //! Bodies of requests.
 
+use api_spec::is_media_type;
 use api_spec::model::Direction;
 
 use super::importer::Importer;
@@ -37,6 +38,7 @@ impl<'d> Importer<'d> {
         operation: &'d Node,
         parameters: &[&'d Node],
     ) -> Result<Option<KeyValue>, String> {
+        self.operation.fields.set_place("body");
         match self.document.version {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {
@@ -99,8 +101,12 @@ impl<'d> Importer<'d> {
             if let Some(schema) = chosen.schema() {
                 self.report.ignore(schema, RAW);
             }
-            self.reserve_body_field();
-            return Ok(Some(("body", Content::Text(chosen.name.trim().to_owned()))));
+            return Ok(Some(self.raw_body(chosen)));
+        }
+        if essence == FORM && !self.has_fields(chosen) {
+            let note = "a form without named fields: the caller encodes the body";
+            self.report.replace(chosen.node, "", note);
+            return Ok(Some(self.raw_body(chosen)));
         }
         let key = if is_multipart { "multipart" } else { "form" };
         let Some(schema) = chosen.schema() else {
@@ -111,6 +117,23 @@ impl<'d> Importer<'d> {
         let encodings = chosen.node.object("encoding");
         let fields = self.form_body(schema, is_multipart, encodings)?;
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
+    }
+
+    fn raw_body(&mut self, media: Media<'d>) -> KeyValue {
+        self.reserve_body_field();
+        let mut name = media.name.trim().to_owned();
+        if !is_media_type(&name) {
+            let reason = "its parameters are invalid, and omitted";
+            self.report.remark(media.node, reason);
+            name = media.essence();
+        }
+        ("body", Content::Text(name))
+    }
+
+    /// Returns whether a form is an object, whose properties are fields.
+    fn has_fields(&self, form: Media<'d>) -> bool {
+        let schema = form.node.peek("schema");
+        schema.is_some_and(|it| Object::without_properties(self.document, it).is_some())
     }
 
     /// Returns the media type of the endpoint. Those of further endpoints are recorded.
@@ -171,6 +194,7 @@ impl<'d> Importer<'d> {
                 encoding: Some(parameter),
             })?);
         }
+        self.remove_repeated(&mut fields);
         let key = if is_multipart { "multipart" } else { "form" };
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
     }
@@ -259,6 +283,7 @@ impl<'d> Importer<'d> {
                 encoding: encoding.map(|(_, encoding)| encoding.read()),
             })?);
         }
+        self.remove_repeated(&mut fields);
         Ok(fields)
     }
 

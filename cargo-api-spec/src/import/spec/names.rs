@@ -11,6 +11,8 @@ pub(in crate::import) struct Names {
     /// The next number for each name that was reserved more than once. Without it, reserving one
     /// name many times would try all numbers each time.
     next_numbers: HashMap<String, usize>,
+    /// First word of the name of a field whose own name is in use, e.g. `body`.
+    place: Option<&'static str>,
 }
 
 impl Names {
@@ -19,7 +21,13 @@ impl Names {
         self.reserve_with(name, separator, |name| vec![name.to_owned()])
     }
 
-    fn is_used(&self, names: &[String]) -> bool {
+    /// Sets the place in the request or the response of the fields that follow.
+    pub(in crate::import) const fn set_place(&mut self, place: &'static str) {
+        self.place = Some(place);
+    }
+
+    /// Returns whether one of the names is in use.
+    pub(in crate::import) fn is_used(&self, names: &[String]) -> bool {
         names.iter().any(|name| self.used.contains(name))
     }
 
@@ -71,6 +79,11 @@ fn ascii(text: &str) -> String {
     text.replace(|c: char| !c.is_ascii(), " ")
 }
 
+/// Returns the Rust name that the language derives for a field.
+pub(in crate::import) fn field_name(wire: &str) -> Option<String> {
+    RustName::snake(wire).map(|name| name.unraw().to_owned())
+}
+
 /// Reserves the Rust name of a field. Returns the value of the key `rust`, if it is needed.
 pub(in crate::import) fn field(scope: &mut Names, wire: &str) -> Option<String> {
     let default = RustName::snake(wire);
@@ -79,6 +92,11 @@ pub(in crate::import) fn field(scope: &mut Names, wire: &str) -> Option<String> 
         Some(name) if name.unraw() != "new" => name.unraw().to_owned(),
         Some(_) => "new_".to_owned(),
         None => snake_name(wire, "field"),
+    };
+    let is_used = scope.is_used(std::slice::from_ref(&stem));
+    let stem = match scope.place.filter(|_| is_used) {
+        Some(place) => format!("{place}_{stem}"),
+        None => stem,
     };
     let name = scope.reserve(&stem, "_");
     (default.is_none_or(|default| default.unraw() != name)).then_some(name)
@@ -148,6 +166,17 @@ mod tests {
         let names = names.each_ref().map(Option::as_deref);
         let expected = [None, None, None, Some("MONTH"), Some("Month2")];
         assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn field_whose_name_is_in_use_is_named_after_its_place() {
+        let mut scope = Names::default();
+        scope.set_place("query");
+        assert_eq!(field(&mut scope, "id"), None);
+        scope.set_place("body");
+        assert_eq!(field(&mut scope, "id"), Some("body_id".to_owned()));
+        assert_eq!(field(&mut scope, "ID"), Some("body_id_2".to_owned()));
+        assert_eq!(field(&mut scope, "name"), None);
     }
 
     #[test]
