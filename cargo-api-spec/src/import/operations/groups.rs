@@ -115,7 +115,10 @@ fn short_id(id: &str, group: &str, path: &str, method: &str) -> String {
     };
     let name = names::snake_name(id, "call");
     let group_prefix = format!("{group}_");
-    let name = name.strip_prefix(&group_prefix).unwrap_or(&name);
+    // What follows the group is the name that `export` has written.
+    let own = Some(name.as_str()).filter(|_| behind_group.is_some());
+    let own = own.or_else(|| name.strip_prefix(&group_prefix));
+    let name = own.unwrap_or(&name);
     // FastAPI: the function, the path and the method.
     let path_suffix = format!("_{}", names::snake_name(&format!("{path} {method}"), ""));
     let name = name.strip_suffix(&path_suffix).unwrap_or(name);
@@ -162,6 +165,7 @@ mod tests {
             ("listPets", "pets", "/pets", "list_pets"),
             ("pets.list", "pets", "/pets", "list"),
             ("pets_list", "pets", "/pets", "list"),
+            ("pets.pets_list", "pets", "/pets", "pets_list"),
             ("storage.folders.rename", "folders", "/b", "rename"),
             (
                 "cloud.projects.operations.get",

@@ -1,6 +1,6 @@
 //! Parameters of operations.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
@@ -84,21 +84,26 @@ impl<'d> Importer<'d> {
     }
 
     /// Removes fields with the name of another one, e.g. those of several objects that are sent as one
-    /// parameter per property.
+    /// parameter per property. A required one is kept.
     pub(super) fn remove_repeated(&mut self, fields: &mut Vec<Field>) {
-        let mut names = HashSet::new();
-        let mut repeated = Vec::new();
-        fields.retain(|field| {
-            let is_new = names.insert(field.wire.clone());
-            if !is_new {
-                repeated.push(field.wire.clone());
-            }
-            is_new
-        });
-        for name in repeated {
-            let note = format!("`{name}` omitted: another field of the request has this name");
+        let mut kept: Vec<Field> = Vec::with_capacity(fields.len());
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        for field in fields.drain(..) {
+            let Some(&at) = positions.get(&field.wire) else {
+                positions.insert(field.wire.clone(), kept.len());
+                kept.push(field);
+                continue;
+            };
+            let note = format!(
+                "`{}` omitted: another field of the request has this name",
+                field.wire
+            );
             self.approximate(note);
+            if field.is_required && !kept[at].is_required {
+                kept[at] = field;
+            }
         }
+        *fields = kept;
     }
 
     /// Returns the parameters of an operation. One of the path item that the operation replaces stays
