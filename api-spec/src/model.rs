@@ -22,7 +22,7 @@ mod stub;
 mod types;
 mod waiter;
 
-pub use api::{Api, Condition, ErrorShape, Group, Transient};
+pub use api::{Api, Condition, ErrorShape, Group, Test, Transient};
 pub use auth::{Auth, Credential, CredentialLocation};
 pub use declared::{Enum, Id, KindVariant, SharedFields, Struct, Union, Value, Variant};
 pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey};

@@ -3,6 +3,7 @@
 
 pub(crate) mod format;
 mod include;
+mod key_check;
 mod kinds;
 pub(crate) mod raw;
 mod reader;

@@ -14,7 +14,7 @@ mod schemas;
 mod security;
 mod styles;
 
-use api_spec::model::{Api, Group};
+use api_spec::model::{Api, Group, Test};
 
 use crate::cli::ExportArgs;
 use crate::error::CliError;
@@ -91,13 +91,19 @@ fn error_layout(api: &Api) -> Json {
     }
     let expired = list(errors.expired.iter().map(String::as_str));
     layout.add_non_empty("expired", expired);
-    for (key, equal) in [("when", true), ("unless", false)] {
-        let mut values = Members::default();
-        for condition in errors.conditions.iter().filter(|it| it.equal == equal) {
-            values.add(condition.key.as_str(), &condition.value);
+    let (mut when, mut unless) = (Members::default(), Members::default());
+    let mut present = Vec::new();
+    for condition in &errors.conditions {
+        let key = condition.key.as_str();
+        match &condition.test {
+            Test::Equal(value) => when.add(key, value),
+            Test::Different(value) => unless.add(key, value),
+            Test::Present => present.push(key),
         }
-        layout.add_non_empty(key, values.into());
     }
+    layout.add_non_empty("when", when.into());
+    layout.add_non_empty("unless", unless.into());
+    layout.add_non_empty("when_present", list(present));
     layout.into()
 }
 

@@ -57,22 +57,25 @@ Exit codes:
   0    success
   1    the code failed, or another client canceled it
   2    invalid command line or configuration; no request was sent
-  3    connection failed, request rejected, invalid response, or execution context lost
+  3    connection failed, request rejected, invalid response, or execution
+       context lost
   4    timed out
   5    the server truncated a result that is printed as CSV or JSON
   130, 143, 129
-       interrupted by Ctrl-C, SIGTERM or SIGHUP: ends by the signal after clean-up
-  141  standard output was closed, e.g. by `head`: ends by SIGPIPE after clean-up
+       interrupted by Ctrl-C, SIGTERM or SIGHUP: ends by the signal after
+       clean-up
+  141  standard output was closed, e.g. by `head`: ends by SIGPIPE after
+       clean-up
 
 Results are written to standard output, and everything else to standard error.";
 
 const FIRST_STEPS: &str = "\
 First steps:
-  dbexec run --local -l python -c 'print(6*7)'    run code on this machine
-  dbexec spark install                            Spark for SQL and Scala code on this machine
-  dbexec config init                              write a profile for a workspace
-  dbexec doctor --cluster NAME                    test the connection to the workspace
-  dbexec run --cluster NAME job.py                run code on a cluster";
+  dbexec run --local -l python -c 'print(6*7)'  run code on this machine
+  dbexec spark install                          Spark for SQL and Scala code
+  dbexec config init                            write a profile for a workspace
+  dbexec doctor --cluster NAME                  test the connection
+  dbexec run --cluster NAME job.py              run code on a cluster";
 
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
@@ -204,6 +207,24 @@ mod tests {
     #[test]
     fn command_definition_is_valid() {
         Cli::command().debug_assert();
+    }
+
+    /// clap wraps longer lines, which is wrong for examples and tables.
+    #[test]
+    fn text_after_the_options_fits_into_80_columns() {
+        fn long_lines(command: &clap::Command, found: &mut Vec<String>) {
+            let texts = [command.get_after_help(), command.get_after_long_help()];
+            for text in texts.into_iter().flatten().map(ToString::to_string) {
+                let long = text.lines().filter(|line| line.chars().count() > 80);
+                found.extend(long.map(str::to_owned));
+            }
+            for subcommand in command.get_subcommands() {
+                long_lines(subcommand, found);
+            }
+        }
+        let mut found = Vec::new();
+        long_lines(&Cli::command(), &mut found);
+        assert!(found.is_empty(), "{found:#?}");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! main ──▶ cli        command line arguments
-//!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   ├────▶ run        runs code: source, notebook, syntax, header, language, target, live_output, render
 //!   │        └────▶ jar   installs a library for the code of `dbexec jar`
-//!   ├────▶ repl       runs inputs of a person in turn: context, target, render
+//!   ├────▶ repl       runs inputs of a person in turn: context, target, syntax, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -58,6 +58,7 @@ mod recorded;
 mod remains;
 mod render;
 mod repl;
+mod replace;
 mod report;
 mod run;
 mod setting_origin;
@@ -67,6 +68,7 @@ mod status_line;
 mod stdout;
 mod suggest;
 mod summary;
+mod syntax;
 mod target;
 mod taskbar;
 mod timeout;

@@ -175,11 +175,14 @@ impl Progress {
         self.begin_activity(Activity::new(name, state));
     }
 
-    /// Begins the destruction of contexts, which is displayed only if it takes long.
+    /// Begins an activity that has a line in the mode `plain` only if it takes long.
+    pub(crate) fn begin_quietly(&self, name: &dyn Display, state: &str) {
+        self.begin_activity(Activity::quiet(name, state));
+    }
+
+    /// Begins the destruction of contexts.
     pub(crate) fn begin_closing(&self, name: &dyn Display) {
-        let mut activity = Activity::new(name, "closing");
-        activity.next_line = Some(Duration::from_secs(60));
-        self.begin_activity(activity);
+        self.begin_quietly(name, "closing");
     }
 
     /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
@@ -256,12 +259,8 @@ impl Shared {
     }
 
     fn set_state(&self, index: usize, text: &str, detail: &str) {
-        if let Some(activity) = &mut self.lock().activities[index]
-            && (activity.state != text || activity.detail != detail)
-        {
-            text.clone_into(&mut activity.state);
-            detail.clone_into(&mut activity.detail);
-            activity.next_line = None;
+        if let Some(activity) = &mut self.lock().activities[index] {
+            activity.set_state(text, detail);
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) enum Format {
     /// Tables as CSV, text unchanged
     Csv,
     /// One JSON document: a table as an array of objects, text as a string, and an array of these for
-    /// several files or cells
+    /// several files, cells or statements
     Json,
     /// JSON Lines: one object per row, text as a string
     Ndjson,

@@ -3,8 +3,8 @@
 //! ```text
 //! repl ──▶ session          inputs, and the state between them
 //!   │        ├────▶ lines          thread that reads lines: editor, pipe; event is its protocol
-//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords, sql_tables
-//!   │        ├────▶ inputs         inputs of several lines: complete_input, syntax
+//!   │        │        └─▶ editor   highlight, completion, history: sql_tables
+//!   │        ├────▶ inputs         inputs of several lines: complete_input
 //!   │        └────▶ names          names of the interpreters
 //!   ├────▶ reactions        commands that begin with a colon: command, edit, export, save
 //!   ├────▶ execution        inputs and files: file, incomplete
@@ -30,7 +30,6 @@ mod highlight;
 mod history;
 mod incomplete;
 mod inputs;
-mod keywords;
 mod lines;
 mod names;
 mod pipe;
@@ -40,7 +39,6 @@ mod save;
 mod session;
 mod signals;
 mod sql_tables;
-mod syntax;
 mod terminal;
 
 use std::io::{self, IsTerminal as _};
@@ -71,11 +69,23 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         local::remove_from_environment(&args.target.keep_env)?;
     }
     let language = Language::or_default(args.language)?;
-    let is_terminal = io::stdin().is_terminal();
-    let terminal = TerminalSettings::save();
     if let Some(directory) = &args.save_images {
         render::create_image_dir(directory)?;
     }
+    let terminal = TerminalSettings::save();
+    // Keys that are pressed before the first prompt are read there.
+    terminal.disable_end_key();
+    let result = run_session(args, language, &terminal);
+    terminal.restore();
+    result
+}
+
+fn run_session(
+    args: &ReplArgs,
+    language: Language,
+    terminal: &TerminalSettings,
+) -> Result<(), CliError> {
+    let is_terminal = io::stdin().is_terminal();
     let recorder = Recorder::default();
     recorder.set_file(Some("repl".to_owned()));
     let leftovers = if args.target.local {
@@ -107,6 +117,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         let cluster = banner::cluster(&target)?;
         console::eprintln(format_args!("{cluster}. :help, Ctrl-D ends"));
     }
+    signals.begin_inputs();
 
     let settings = ContextSettings {
         target: &target,

@@ -12,7 +12,6 @@ mod junit;
 mod markdown;
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,10 +20,11 @@ use std::time::{Duration, Instant};
 use generated_client::{CommandId, CommandStatus, ContextId, LeftoverEvent};
 
 pub(crate) use self::facts::End;
-use self::facts::{Command, CommandResult, Context, Run, Summary};
+use self::facts::{Command, Context, Run, Summary};
 use crate::console;
 use crate::error::CliError;
 use crate::language::Language;
+use crate::replace::replace;
 
 /// Report of a run, to which the run adds facts.
 #[derive(Clone, Debug)]
@@ -109,18 +109,22 @@ impl Report {
         }
     }
 
-    /// Adds a command that has not run.
-    pub(crate) fn add_command(&self, file: String, cell: Option<usize>, language: Language) {
-        let command = Command::new(file, cell, language);
+    /// Adds code that has not run. `statements` is the number of its commands.
+    pub(crate) fn add_command(
+        &self,
+        file: String,
+        cell: Option<usize>,
+        language: Language,
+        statements: usize,
+    ) {
+        let command = Command::new(file, cell, language, statements);
         self.lock().commands.push(command);
     }
 
-    /// Records that the command with this index starts in a context.
+    /// Records that the command with this index, or its next statement, starts in a context.
     pub(crate) fn begin(&self, index: usize, context: &ContextId) {
         if let Some(command) = self.lock().commands.get_mut(index) {
-            command.context = Some(context.as_str().to_owned());
-            command.start = Some(Instant::now());
-            command.result = CommandResult::Running;
+            command.begin(context);
         }
     }
 
@@ -181,7 +185,7 @@ impl Report {
             Form::Markdown => markdown::write(&summary),
             Form::Junit => junit::write(&summary),
         };
-        fs::write(path, text).map_err(|error| (path.as_path(), error))
+        replace(path, |out| out.write_all(text.as_bytes())).map_err(|error| (path.as_path(), error))
     }
 }
 

@@ -1,12 +1,13 @@
 //! `dbexec run`: runs code and prints its results.
 //!
 //! ```text
-//! run ──▶ step       one command for each file or cell: source, header, notebook, language
-//!  ├────▶ prelude    arguments and parameters for the code: parameter
-//!  ├────▶ job        steps one after the other, and their results
+//! run ──▶ parts      files and cells: source, header, notebook, language
+//!  │        ├────▶ part       one command, or the statements of SQL: statements, step, place, syntax
+//!  │        └────▶ prelude    arguments and parameters for the code: parameter
+//!  ├────▶ job        parts one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
 //!  │        ├────▶ inputs     passes arguments and parameters to a step
-//!  │        ├────▶ ending     messages for errors: traceback
+//!  │        ├────▶ ending     messages for errors: traceback, sql_position
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
 //!  ├────▶ jar        library that is installed before the code runs
@@ -21,9 +22,14 @@ mod inputs;
 mod job;
 mod parallel;
 pub(crate) mod parameter;
+pub(crate) mod part;
+pub(crate) mod parts;
+mod place;
 pub(crate) mod prelude;
 mod saved;
 mod shared;
+mod sql_position;
+mod statements;
 pub(crate) mod step;
 pub(crate) mod traceback;
 
@@ -35,10 +41,12 @@ use std::time::Instant;
 use generated_client::{Interrupt, Leftovers};
 
 use self::job::Job;
+use self::part::Part;
+use self::parts::Settings;
+use self::place::Place;
 use self::prelude::Inputs;
 use self::saved::SavedNotebook;
 use self::shared::Run;
-use self::step::Place;
 use crate::cli::RunArgs;
 use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
@@ -168,30 +176,27 @@ fn run_and_print(
     let jar = jar.map(Jar::open).transpose()?;
     let has_files = sources.iter().any(|source| source.origin.path().is_some());
     let default_language = jar.as_ref().filter(|_| !has_files).map(|_| Language::Scala);
-    let settings = step::Settings {
+    let settings = Settings {
         language: args.language.or(default_language),
         inputs,
         as_command: args.as_command,
     };
-    let steps = step::steps(sources, &headers, settings)?;
+    let parts = parts::parts(sources, &headers, settings)?;
     parallel::check(args)?;
-    detach::check(args, &steps)?;
-    for step in &steps {
-        let Place { origin, cell, .. } = &step.place;
-        report.add_command(
-            origin.to_string(),
-            cell.map(|cell| cell.number),
-            step.language,
-        );
+    detach::check(args, &parts)?;
+    for part in &parts {
+        let Place { origin, cell, .. } = part.place();
+        let cell = cell.map(|cell| cell.number);
+        report.add_command(origin.to_string(), cell, part.language(), part.count());
         if args.target.local {
-            local::check_language(step.language, &args.target.interpreters)?;
+            local::check_language(part.language(), &args.target.interpreters)?;
         }
     }
     if let Some(directory) = &args.save_images {
         render::create_image_dir(directory)?;
     }
-    let saved = SavedNotebook::of_run(args, original.as_deref(), &steps)?;
-    let first_file = steps.iter().find_map(|step| step.place.origin.path());
+    let saved = SavedNotebook::of_run(args, original.as_deref(), &parts)?;
+    let first_file = parts.iter().find_map(|part| part.place().origin.path());
     recorder.set_file(first_file.map(|path| path.display().to_string()));
     {
         let _end = interrupt::hold_end();
@@ -212,8 +217,7 @@ fn run_and_print(
         saved: &saved,
     };
     prepare_cluster(&run, jar.as_ref(), upload)?;
-    let result = run_steps(&run, &steps);
-    saved.write();
+    let result = saved.write(run_parts(&run, &parts));
     let message = result.as_ref().err().map(ToString::to_string);
     if !target.is_local() {
         remains::print(leftovers, &message.unwrap_or_default());
@@ -253,14 +257,14 @@ fn prepare_cluster(run: &Run<'_>, jar: Option<&Jar>, upload: &Status) -> Result<
     })
 }
 
-fn run_steps(run: &Run<'_>, steps: &[step::Step]) -> Result<(), CliError> {
-    if let (true, [step]) = (run.args.detach, steps) {
-        return detach::run(run, step);
+fn run_parts(run: &Run<'_>, parts: &[Part]) -> Result<(), CliError> {
+    if let (true, [part @ Part::Command(step)]) = (run.args.detach, parts) {
+        return detach::run(run, part, step);
     }
     if let Some(threads) = run.args.parallel {
-        return parallel::run(run, steps, threads);
+        return parallel::run(run, parts, threads);
     }
-    job::run(run, &Job::all(steps), &Out::Streams, &run.progress())
+    job::run(run, &Job::all(parts), &Out::Streams, &run.progress())
 }
 
 /// Prints the time of `dbexec jar`, and that the library remains.

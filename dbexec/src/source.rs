@@ -4,7 +4,7 @@ mod text_check;
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
 use self::text_check::{Encoding, TextCheck};
@@ -98,7 +98,7 @@ impl Source {
     }
 
     fn open(path: &Path) -> Result<Self, CliError> {
-        let unreadable = |error| CliError::usage(format!("{}: {error}", path.display()));
+        let unreadable = |error| unreadable(path, &error);
         let mut file = File::open(path).map_err(unreadable)?;
         let origin = Origin::File(path.to_owned());
         if file.metadata().map_err(unreadable)?.is_file() {
@@ -144,12 +144,55 @@ impl Code {
     }
 
     /// Reads the code into memory.
-    pub(crate) fn into_text(self) -> Result<String, CliError> {
+    pub(crate) fn text(&self) -> Result<String, CliError> {
         match self {
-            Self::Text(code) => Ok(code),
-            Self::File(path) => read_text(&path),
+            Self::Text(code) => Ok(code.clone()),
+            Self::File(path) => read_text(path),
         }
     }
+
+    /// Returns a reader of the code.
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + '_>, CliError> {
+        match self {
+            Self::Text(code) => Ok(Box::new(code.as_bytes())),
+            Self::File(path) => match File::open(path) {
+                Ok(file) => Ok(Box::new(file)),
+                Err(error) => Err(unreadable(path, &error)),
+            },
+        }
+    }
+
+    /// Reads a small file into memory, so that later changes of the file have no effect.
+    pub(crate) fn read_if_small(self) -> Result<Self, CliError> {
+        const MAX_BYTES: u64 = 1 << 20;
+        match &self {
+            Self::File(path) if path.metadata().is_ok_and(|file| file.len() <= MAX_BYTES) => {
+                self.text().map(Self::Text)
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// Removes a byte order mark, and empties a first line `#!...`, which Python and R ignore.
+    pub(crate) fn without_bom_and_shebang(self) -> Result<Self, CliError> {
+        let start = self.start();
+        if !start.starts_with(b"#!") && !start.starts_with(BOM.as_bytes()) {
+            return Ok(self);
+        }
+        let text = self.text()?;
+        Ok(Self::Text(after_bom_and_shebang(&text).to_owned()))
+    }
+}
+
+const BOM: &str = "\u{feff}";
+
+/// Returns code after a byte order mark and the text of a first line `#!...`. Its line end remains.
+pub(crate) fn after_bom_and_shebang(code: &str) -> &str {
+    let code = code.strip_prefix(BOM).unwrap_or(code);
+    if !code.starts_with("#!") {
+        return code;
+    }
+    code.find('\n').map_or("", |end| &code[end..])
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -170,7 +213,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
 
 /// Reads a file.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path).map_err(|error| CliError::usage(format!("{}: {error}", path.display())))
+    fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
 /// Reads a UTF-8 text from standard input.
@@ -189,10 +232,16 @@ pub(crate) fn read_stdin_bytes() -> Result<Vec<u8>, CliError> {
 }
 
 fn utf8(bytes: Vec<u8>, origin: &str) -> Result<String, CliError> {
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        CliError::usage(format!("{origin} is not valid UTF-8 at byte {offset}"))
+    String::from_utf8(bytes).or_else(|error| {
+        let check = TextCheck::read(error.as_bytes()).map_err(CliError::usage)?;
+        check.require_text(origin, Encoding::Utf8)?;
+        // The check finds the same error.
+        Err(CliError::usage(format!("{origin} is not valid UTF-8")))
     })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> CliError {
+    CliError::usage(format!("{}: {error}", path.display()))
 }
 
 fn no_code() -> CliError {
@@ -206,11 +255,14 @@ mod tests {
     #[test]
     fn invalid_utf8_is_rejected() {
         assert_eq!(utf8(b"print(1)".to_vec(), "x").unwrap(), "print(1)");
-        let error = utf8(b"ab\xff".to_vec(), "standard input").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "error: standard input is not valid UTF-8 at byte 2"
-        );
+        for (bytes, fault) in [
+            (&b"ab\xff"[..], "not valid UTF-8 at byte 2"),
+            (b"\xff\xfea\0", "encoded as UTF-16"),
+        ] {
+            let error = utf8(bytes.to_vec(), "standard input").unwrap_err();
+            let expected = format!("error: standard input is {fault}\nhelp: convert it to UTF-8");
+            assert_eq!(error.to_string(), expected);
+        }
     }
 
     #[test]

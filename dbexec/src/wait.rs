@@ -12,7 +12,7 @@ use crate::journal::{Store, Workspace};
 use crate::language::Language;
 use crate::live_output::LiveOutput;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Progress, is_running};
 use crate::render::{ImageName, Printer, TextEnd};
 use crate::source::Origin;
 use crate::{console, interrupt, summary, target};
@@ -43,6 +43,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let options = args.results.options(Path::new(""));
     let mut printer = Printer::new(Out::Streams, options, 1);
     let mut live = printer.live_output();
+    let end_of_code = live.end_of_code();
     let mut running = context.attach_command(command).no_timeout();
     if let Some(script) = &args.handle.script {
         running = running.script_id(script);
@@ -53,6 +54,9 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let result = running
         .on_output(|text| live.print(text))
         .on_progress(|progress| {
+            if !is_running(progress.status) {
+                end_of_code.set();
+            }
             let status = progress.status.to_string();
             set_state(&status);
             *state.borrow_mut() = status;

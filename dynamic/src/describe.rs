@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api_runtime::operation::{
     BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat, EventStream,
-    FieldLocation, Literal, Method, Operation, ResponseBody, Retry,
+    FieldLocation, Literal, Method, Operation, ResponseBody, Retry, Test,
 };
 use api_spec::model::{self, Api, Auth, Body, Credential, Response};
 
@@ -63,8 +63,11 @@ fn with_error_shape<R>(api: &Api, function: impl FnOnce(&ErrorShape<'_>) -> R) -
         .iter()
         .map(|condition| Condition {
             key: &condition.key,
-            value: literal(&condition.value),
-            equal: condition.equal,
+            test: match &condition.test {
+                model::Test::Equal(value) => Test::Equal(literal(value)),
+                model::Test::Different(value) => Test::Different(literal(value)),
+                model::Test::Present => Test::Present,
+            },
         })
         .collect();
     function(&ErrorShape {

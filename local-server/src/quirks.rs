@@ -121,7 +121,7 @@ impl Quirk {
             Self::NullResults => (
                 "null-results",
                 true,
-                "`results` is null instead of absent while there are none",
+                "`results` is null while there are none, not absent",
             ),
             Self::PartialResults => (
                 "partial-results",
@@ -137,7 +137,7 @@ impl Quirk {
             Self::ClusterNotReady => (
                 "cluster-not-ready",
                 false,
-                "the first context of a started cluster fails with status code 500",
+                "status code 500 for the first context of a cluster",
             ),
             Self::PendingContext => (
                 "pending-context",
@@ -152,7 +152,7 @@ impl Quirk {
             Self::RejectWhilePending => (
                 "reject-while-pending",
                 false,
-                "execute fails with status code 500 while the context is `Pending`",
+                "status code 500 for execute in a `Pending` context",
             ),
             Self::HtmlSummary => ("html-summary", false, "the summary of an error is HTML"),
             Self::AnsiCause => (

@@ -37,7 +37,6 @@ use crate::delivery::Delivery;
 /// ```
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent properties of an error"
@@ -276,7 +275,46 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        let Inner {
+            kind,
+            operation,
+            changes_state,
+            status,
+            code,
+            message,
+            delivery,
+            transient,
+            rejects_credentials,
+            timed_out,
+            untrusted_certificate,
+            retry_after,
+            attempts,
+            sent_at,
+            request_id,
+            body,
+            source,
+            attachment,
+        } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("operation", operation)
+            .field("changes_state", changes_state)
+            .field("status", status)
+            .field("code", code)
+            .field("message", message)
+            .field("delivery", delivery)
+            .field("transient", transient)
+            .field("rejects_credentials", rejects_credentials)
+            .field("timed_out", timed_out)
+            .field("untrusted_certificate", untrusted_certificate)
+            .field("retry_after", retry_after)
+            .field("attempts", attempts)
+            .field("sent_at", sent_at)
+            .field("request_id", request_id)
+            .field("body", body)
+            .field("source", source)
+            .field("attachment", attachment)
+            .finish()
     }
 }
 

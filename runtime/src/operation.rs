@@ -19,7 +19,7 @@ pub use self::bounds::{Bounds, Size, Unit, Violation};
 pub use self::credential_location::CredentialLocation;
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
-pub use self::error_shape::{Condition, ErrorShape, Literal};
+pub use self::error_shape::{Condition, ErrorShape, Literal, Test};
 pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};
 pub use self::method::Method;

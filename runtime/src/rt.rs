@@ -31,6 +31,7 @@ pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
     BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat,
     EventStream, FieldLocation, FieldStyle, Literal, Method, Operation, ResponseBody, Retry, Size,
+    Test,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;

@@ -90,7 +90,10 @@ fn lower_table<'r>(
     let allowed = method.map_or(Ok(()), |method| check_bodies(cx, table, method));
     let path = lower_path(cx, table, http, base_path, &mut names);
     let query = lower_fields(cx, table.map("query"), FieldContext::Query, &mut names);
-    let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
+    let in_headers = FieldContext::Header {
+        with_media_type: table.entry("body").is_some(),
+    };
+    let headers = lower_fields(cx, table.map("headers"), in_headers, &mut names);
     let body = lower_body(cx, table, &mut names);
     let content_type = lower_content_type(cx, table);
     let response = lower_response(cx, table, method.ok(), generated);

@@ -216,7 +216,7 @@ fn lower_fixed(
     }
     let location = match context {
         FieldContext::Query => Ok(FieldLocation::Query),
-        FieldContext::Header => Ok(FieldLocation::Header),
+        FieldContext::Header { .. } => Ok(FieldLocation::Header),
         FieldContext::Form | FieldContext::Multipart | FieldContext::RequestJson => {
             Ok(FieldLocation::Body)
         }
@@ -247,7 +247,10 @@ fn check_header(
     context: FieldContext,
 ) -> Result<(), Reported> {
     match context {
-        FieldContext::Header => check_request_header(cx, name),
+        FieldContext::Header {
+            with_media_type: true,
+        } if name.value.eq_ignore_ascii_case("content-type") => Ok(()),
+        FieldContext::Header { .. } => check_request_header(cx, name),
         FieldContext::ResponseHeader => check_header_name(cx, name),
         _ => Ok(()),
     }

@@ -6,7 +6,7 @@ use super::draft::{Draft, EndpointDraft, Item};
 use super::names::module_name;
 use super::stubs;
 use crate::model::names::RustName;
-use crate::model::{Api, Condition, ErrorShape, Group, Stub, Transient, Waiter};
+use crate::model::{Api, Condition, ErrorShape, Group, Literal, Stub, Test, Transient, Waiter};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::text::Text;
 
@@ -112,21 +112,25 @@ fn error_shape(api: Option<&Table>) -> ErrorShape {
         keys.map_or_else(|| default.map(str::to_owned).to_vec(), owned)
     };
     let entries = |key| table.map_or(&[][..], |table| table.map(key)).iter();
-    let equal = entries("when").filter_map(|entry| condition(entry, true));
-    let different = entries("unless").filter_map(|entry| condition(entry, false));
+    let equal = entries("when").filter_map(|entry| condition(entry, Test::Equal));
+    let different = entries("unless").filter_map(|entry| condition(entry, Test::Different));
+    let present = strings(table, "when_present").into_iter();
+    let present = present.map(|key| Condition {
+        key,
+        test: Test::Present,
+    });
     ErrorShape {
         message: keys("message", ["message", "error"]),
         code: keys("code", ["code", "error_code"]),
         expired: strings(table, "expired"),
-        conditions: equal.chain(different).collect(),
+        conditions: equal.chain(different).chain(present).collect(),
     }
 }
 
-fn condition(entry: &Entry, equal: bool) -> Option<Condition> {
+fn condition(entry: &Entry, test: fn(Literal) -> Test) -> Option<Condition> {
     Some(Condition {
         key: entry.key.as_str().to_owned(),
-        value: entry.literal()?.clone(),
-        equal,
+        test: test(entry.literal()?.clone()),
     })
 }
 

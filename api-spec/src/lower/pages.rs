@@ -114,7 +114,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Some(Err(self.diagnostics.report(diagnostic)));
         }
         let name = more.or(last_page)?.string()?;
-        Some(self.in_response(name).and_then(|found| {
+        Some(self.in_response_or_headers(name).and_then(|found| {
             if *found.field.ty.required() != Type::Bool {
                 return Err(self.report_type(name, found.field, "`bool` or `bool?`"));
             }
@@ -146,7 +146,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     }
 
     fn token(&mut self, next: &Text, into: &Text) -> Result<Pagination, Reported> {
-        let token = self.in_response(next);
+        let token = self.in_response_or_headers(next);
         let target = self.in_request(into);
         let (token, target) = (token?, target?);
         let ty = token.field.ty.required();
@@ -211,7 +211,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     }
 
     fn url(&mut self, url: &Text) -> Result<Pagination, Reported> {
-        let found = self.in_response(url)?;
+        let found = self.in_response_or_headers(url)?;
         if *found.field.ty.required() != Type::String {
             return Err(self.report_type(url, found.field, "a string, e.g. `string?`"));
         }
@@ -243,6 +243,15 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Err(reported);
         }
         let scope = self.index.response(self.draft);
+        self.find(name, &scope, RESPONSE, Direction::Response)
+    }
+
+    /// Finds a field of the response, or one of its headers.
+    fn in_response_or_headers(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
+        if self.draft.model.response_headers.is_none() {
+            return self.in_response(name);
+        }
+        let scope = self.index.response_and_headers(self.draft);
         self.find(name, &scope, RESPONSE, Direction::Response)
     }
 

@@ -51,7 +51,7 @@ pub(super) fn lower_style(
     match setting {
         None => {
             // RFC 9110, section 5.3: the values of a repeated header are one list, joined by commas.
-            let is_joined = context == FieldContext::Header && matches!(ty, Type::List(_));
+            let is_joined = matches!((context, ty), (FieldContext::Header { .. }, Type::List(_)));
             Ok(is_joined.then_some(FieldStyle::Joined(',')))
         }
         Some(Setting {
@@ -94,7 +94,9 @@ fn lower_keyword(
     let is_multipart = context == FieldContext::Multipart;
     let is_supported = match &lowered {
         None | Some(FieldStyle::Joined(_)) => is_form && matches!(ty, Type::List(_)),
-        Some(FieldStyle::Json) => is_form || is_multipart || context == FieldContext::Header,
+        Some(FieldStyle::Json) => {
+            is_form || is_multipart || matches!(context, FieldContext::Header { .. })
+        }
         Some(_) => (is_form || is_multipart) && !ty.is_scalar(),
     };
     if is_supported && !holds_file(ty) {

@@ -17,7 +17,10 @@ use crate::source::text::Text;
 pub(super) enum FieldContext {
     Path,
     Query,
-    Header,
+    Header {
+        /// Whether the field may be the media type of the body.
+        with_media_type: bool,
+    },
     ResponseHeader,
     Form,
     Multipart,
@@ -37,7 +40,7 @@ impl FieldContext {
             Self::Json | Self::Declared => Part::Object,
             Self::Path
             | Self::Query
-            | Self::Header
+            | Self::Header { .. }
             | Self::Form
             | Self::Multipart
             | Self::RequestJson => Part::Request,
@@ -48,13 +51,16 @@ impl FieldContext {
     const fn supports_lists(self) -> bool {
         matches!(
             self,
-            Self::Query | Self::Header | Self::Form | Self::Multipart
+            Self::Query | Self::Header { .. } | Self::Form | Self::Multipart
         )
     }
 
     /// Returns whether null differs from an absent value. In forms, null is an empty value.
     const fn has_null(self) -> bool {
-        !matches!(self, Self::Path | Self::Header | Self::ResponseHeader)
+        !matches!(
+            self,
+            Self::Path | Self::Header { .. } | Self::ResponseHeader
+        )
     }
 
     /// Returns the help for a value that is not a scalar, if there is an encoding for it.
@@ -65,7 +71,7 @@ impl FieldContext {
                 "set `content_type = \"application/json\"` for a part with JSON, or a `style`: \
                  `\"brackets\"`, `\"indices\"`, `\"dots\"` or `\"json\"`",
             ),
-            Self::Header => Some("for a header with JSON, set `style = \"json\"`"),
+            Self::Header { .. } => Some("for a header with JSON, set `style = \"json\"`"),
             _ => None,
         }
     }
@@ -75,7 +81,7 @@ impl FieldContext {
         match self {
             Self::Path => Some("path"),
             Self::Query => Some("query"),
-            Self::Header => Some("header"),
+            Self::Header { .. } => Some("header"),
             Self::ResponseHeader => Some("response header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),

@@ -75,10 +75,19 @@ pub struct ErrorShape {
 pub struct Condition {
     /// A key of the body.
     pub key: String,
-    /// The value to compare with.
-    pub value: Literal,
-    /// `true` if equal values are an error, `false` if different values are an error.
-    pub equal: bool,
+    /// The values that are an error.
+    pub test: Test,
+}
+
+/// Test of a value in a [`Condition`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// An equal value.
+    Equal(Literal),
+    /// A different value.
+    Different(Literal),
+    /// A value other than null, `false`, 0 and empty values.
+    Present,
 }
 
 /// Messages of errors that may not occur again when the request is repeated.

@@ -1,13 +1,12 @@
 //! Reader of TOML documents. It checks keys and the kinds of values against the tables of the
 //! language.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::kinds::{is_of_kind, kind_of, number_of};
+use super::kinds::{kind_of, number_of};
 use super::raw::{Entry, Table, Value};
 use super::texts::Texts;
 use crate::diagnostics::messages::document as messages;
@@ -38,22 +37,22 @@ pub(super) fn read_included(
     Reader::new(source, start, texts, diagnostics).read_file(&INCLUDED, table)
 }
 
-type Toml<'d> = &'d Spanned<DeValue<'d>>;
+pub(super) type Toml<'d> = &'d Spanned<DeValue<'d>>;
 
 /// The key of a value, and the tables around it.
 #[derive(Clone, Copy)]
-struct Path<'p> {
-    key: &'p Text,
+pub(super) struct Path<'p> {
+    pub(super) key: &'p Text,
     /// The row of the key, unless its table has arbitrary keys.
     row: Option<&'static Key>,
     outer: Option<&'p Path<'p>>,
 }
 
-struct Reader<'s> {
+pub(super) struct Reader<'s> {
     source: &'s Source,
-    start: usize,
-    texts: &'s mut Texts,
-    diagnostics: &'s mut Diagnostics,
+    pub(super) start: usize,
+    pub(super) texts: &'s mut Texts,
+    pub(super) diagnostics: &'s mut Diagnostics,
 }
 
 impl<'s> Reader<'s> {
@@ -224,46 +223,6 @@ impl<'s> Reader<'s> {
         read
     }
 
-    /// Reports unknown and missing keys. A misspelled key is replaced by the one that was probably
-    /// meant, so that its value is checked and it is not reported as missing as well.
-    fn check_keys(
-        &mut self,
-        keys: &'static Keys,
-        read: &mut Table,
-        entries: &mut [(Text, Toml<'_>)],
-        path: Option<Path<'_>>,
-    ) {
-        let known = entries.iter().map(|(key, _)| key.as_str());
-        let mut present: HashSet<&'static str> =
-            known.filter_map(|key| Some(keys.key(key)?.name)).collect();
-        for (key, value) in entries {
-            if keys.key(&key.value).is_some() {
-                continue;
-            }
-            let similar = self.similar_key(keys, &key.value);
-            let meant = similar.filter(|(row, _)| !present.contains(row.name));
-            let name = meant.map(|(row, _)| row.name);
-            let diagnostic = messages::unknown_key(keys, &title(keys, path), key, name);
-            let reported = Err(self.diagnostics.report(diagnostic));
-            read.status = reported;
-            present.extend(name);
-            match meant {
-                Some((row, true)) if is_of_kind(&row.kind, value.get_ref()) => {
-                    key.value = self.texts.get(row.name);
-                }
-                Some(_) => read.lost = reported,
-                None if value.get_ref().is_table() => read.lost = reported,
-                None => {}
-            }
-        }
-        let is_missing = |row: &&Key| row.required && !present.contains(row.name);
-        for row in keys.keys.iter().filter(is_missing) {
-            let at = path.map_or(Span::START.offset_by(self.start), |path| path.key.span);
-            let diagnostic = messages::missing_key(row, &title(keys, path), at);
-            read.status = Err(self.diagnostics.report(diagnostic));
-        }
-    }
-
     fn read_map(
         &mut self,
         format: KeyFormat,
@@ -318,15 +277,6 @@ impl<'s> Reader<'s> {
         Err(self.diagnostics.report(diagnostic))
     }
 
-    /// Returns the key that was probably meant by an unknown one, and whether it is a misspelling and
-    /// not a name in another format.
-    fn similar_key(&self, keys: &'static Keys, unknown: &str) -> Option<(&'static Key, bool)> {
-        let names = keys.keys.iter().map(|key| key.name);
-        let similar = self.diagnostics.nearest(unknown, names);
-        let similar = similar.and_then(|name| Some((keys.key(name)?, true)));
-        similar.or_else(|| Some((keys.key_with_alias(unknown)?, false)))
-    }
-
     fn report_wrong_kind(
         &mut self,
         kind: &'static Kind,
@@ -374,7 +324,7 @@ impl<'s> Reader<'s> {
 }
 
 /// Returns the title of a table in messages, e.g. `` `[endpoints.files.list]` ``.
-fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
+pub(super) fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
     let Some(path) = path else {
         return keys.title.to_owned();
     };

@@ -16,7 +16,7 @@ pub(super) fn compare(report: &mut Report, old: &Api, new: &Api) {
     }
     compare_builders(report, old, new);
     if old.errors.conditions != new.errors.conditions {
-        let why = "other responses with a success status are errors (`errors.when`)";
+        let why = "other responses with a success status are errors (`errors`)";
         report.changed(SemverLevel::Major, CLIENT, why);
     }
     let keys = |api: &Api| (api.errors.message.clone(), api.errors.code.clone());

@@ -8,8 +8,10 @@ mod groups;
 mod headers;
 mod importer;
 mod media_type;
+mod null;
 mod parameters;
 mod path;
+mod raw_body;
 mod request_body;
 mod response_media;
 mod responses;
@@ -17,5 +19,6 @@ mod security;
 mod servers;
 mod streams;
 mod styles;
+mod successes;
 
 pub(super) use draft::draft;

@@ -5,6 +5,8 @@ mod direction;
 pub(super) mod docs;
 pub(super) mod formats;
 pub(super) mod keywords;
+mod null;
 mod object;
 
+pub(super) use null::may_be_null;
 pub(super) use object::Object;

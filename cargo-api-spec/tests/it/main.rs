@@ -11,6 +11,9 @@ mod explain;
 mod export;
 mod generated_file;
 mod import;
+#[cfg(target_os = "linux")]
+mod import_memory;
+mod import_report;
 mod new;
 mod readme;
 mod schema;

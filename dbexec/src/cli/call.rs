@@ -10,32 +10,36 @@ use crate::timeout::Timeout;
 
 pub(super) const CALL_EXAMPLES: &str = "\
 Forms of arguments:
-  name=value   text, which is parsed according to the type of the field. A list is written as several
-               arguments, one per item
-  name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
-               upload of the file
+  name=value   text, which is parsed according to the type of the field. A list
+               is written as several arguments, one per item
+  name=@file   contents of a file, including the newline at the end; for a field
+               of type `file`, an upload of the file
   name=-       standard input
-  name:=json   JSON, for example limit:=5 or command:='\"@home\"'; also from a file with name:=@file
+  name:=json   JSON, for example limit:=5 or command:='\"@home\"'; also from a
+               file with name:=@file
 
 Examples:
   dbexec call                                     list the endpoints
   dbexec call contexts.create --help              describe an endpoint
-  dbexec call contexts.create clusterId=0123-456789-abcde language=python --get id
+  dbexec call contexts.create clusterId=0123-456789-abcde language=python \\
+         --get id
   dbexec call clusters.start cluster_id=0123-456789-abcde --wait
-  dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 language=python \\
-         command=@job.py --curl
+  dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 \\
+         language=python command=@job.py --curl
   dbexec call --spec my.toml export.get id=7 > out.bin";
 
 pub(super) const SPEC_CREDENTIALS: &str = "\
 Other APIs (--spec):
-  The base URL is that of --host, or `url` in the spec. Credentials are those that `auth` in the spec
-  declares. Settings and credentials of Databricks are used with --workspace or --profile only.
+  The base URL is that of --host, or `url` in the spec. Credentials are those
+  that `auth` in the spec declares. Settings and credentials of Databricks are
+  used with --workspace or --profile only.
 
   DBEXEC_API_TOKEN           bearer token
   DBEXEC_API_USER, DBEXEC_API_PASSWORD
                              user name and password
   DBEXEC_API_KEY             key that is sent in a header or in the query
-  DBEXEC_API_KEY_NAME        one of several keys, by the name of its header or parameter";
+  DBEXEC_API_KEY_NAME        one of several keys, by the name of its header or
+                             parameter";
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "independent options")]

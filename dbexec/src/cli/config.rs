@@ -11,7 +11,8 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   dbexec config show --profile prod
   dbexec config init
-  dbexec config init --profile prod --host https://adb-123.azuredatabricks.net --token-file - < token";
+  dbexec config init --profile prod --host https://adb-123.azuredatabricks.net \\
+         --token-file - < token";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {

@@ -14,7 +14,7 @@ Examples:
 pub(super) const MAN_EXAMPLES: &str = "\
 Examples:
   dbexec man | man -l -
-  dbexec man --dir ~/.local/share/man/man1        dbexec.1, dbexec-run.1 and so on";
+  dbexec man --dir ~/.local/share/man/man1    dbexec.1, dbexec-run.1 and so on";
 
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {

@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::timeout::Timeout;
 
 pub(super) const HANDLE_EXAMPLES: &str = r#"Examples:
-  dbexec run --keep setup.py          prints the handle of the context to standard error
+  dbexec run --keep setup.py          prints the handle of the context
   dbexec run --context etl/17 query.sql
   run=$(dbexec run --detach job.py)   prints the handle of the command
   dbexec wait --timeout 5m "$run"

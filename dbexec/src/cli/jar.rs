@@ -11,7 +11,7 @@ Examples:
   dbexec jar app.jar --cluster etl -c 'com.example.Main.run(spark)'
   dbexec jar app.jar --cluster etl main.scala -- 2026-11 --full
   dbexec jar app.jar --local -c 'com.example.Main.run(spark)'
-  dbexec jar app.jar --cluster etl -l python -c 'print(sc._jvm.com.example.Main.version())'";
+  dbexec jar app.jar -l python -c 'print(sc._jvm.com.example.Main.version())'";
 
 #[derive(Debug, Args)]
 pub(crate) struct JarArgs {

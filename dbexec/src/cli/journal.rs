@@ -6,17 +6,18 @@ use super::{StatusFormat, WorkspaceArgs};
 
 pub(super) const PS_EXAMPLES: &str = "\
 Columns:
-  context as CLUSTER/CONTEXT/COMMAND, file, state of the command or the context, time since the context was
-  requested, process, host of the workspace
+  context as CLUSTER/CONTEXT/COMMAND, file, state of the command or the context,
+  time since the context was requested, process, host of the workspace
 
 Examples:
   dbexec ps
   dbexec ps --output json
-  dbexec ps --profile prod                        only the contexts of this workspace";
+  dbexec ps --profile prod    only the contexts of this workspace";
 
 pub(super) const CLEAN_EXAMPLES: &str = "\
-Credentials are taken from the variables, the profile or the netrc entry that name the host of the context.
-To use others, for example a variable DATABRICKS_TOKEN without a host, select the workspace with `--host` or
+Credentials are taken from the variables, the profile or the netrc entry that
+name the host of the context. To use others, for example a variable
+DATABRICKS_TOKEN without a host, select the workspace with `--host` or
 `--profile`.
 
 Examples:

@@ -11,18 +11,18 @@ use crate::timeout::Timeout;
 
 pub(super) const REPL_EXAMPLES: &str = "\
 Examples:
-  dbexec repl --local                             on this machine, with its Python
+  dbexec repl --local           on this machine, with its Python
   dbexec repl --cluster etl
-  dbexec repl -l sql                              cluster and credentials from the environment
-  dbexec repl --keep                              `dbexec repl --context HANDLE` continues the session
-  dbexec repl < inputs.txt                        stops at the first error
+  dbexec repl -l sql            cluster and credentials from the environment
+  dbexec repl --keep            `--context HANDLE` continues the session
+  dbexec repl < inputs.txt      stops at the first error
 
 In a session:
-  def half(x):                                    a block ends with an empty line
+  def half(x):                  a block ends with an empty line
       return x / 2
 
-  :sql SELECT * FROM sales                        one input in another language
-  :sql                                            change the language
+  :sql SELECT * FROM sales      one input in another language
+  :sql                          change the language
   :export sales.csv
   :help";
 

@@ -12,10 +12,10 @@ use crate::timeout::Timeout;
 
 pub(super) const RUN_EXAMPLES: &str = "\
 Examples:
-  dbexec run --local hello.py                     run on this machine, with its Python
+  dbexec run --local hello.py                     on this machine
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster etl job.py
-  dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
+  dbexec run --timeout 2h nightly.sql             statements, in order
   dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
   dbexec run setup.sql load.py check.scala        stops at the first error
   dbexec run --parallel 4 eu.py us.py             each file in its own context
@@ -31,7 +31,8 @@ Examples:
 #[command(args_override_self = true)]
 pub(crate) struct RunArgs {
     /// Files to run in order, until one fails: code, or notebooks (.ipynb, or source files of
-    /// Databricks). `-` is standard input, which is the default if it is not a terminal
+    /// Databricks). The statements of SQL are separated by `;`. `-` is standard input, which is the default if
+    /// it is not a terminal
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -87,15 +88,15 @@ pub(crate) struct RunArgs {
     #[arg(long, conflicts_with = "local")]
     pub(crate) keep: bool,
 
-    /// Start the code and print its handle, without waiting for its end
+    /// Start the code and print its handle, without waiting for its end. SQL code is a single statement then
     #[arg(
         long,
         conflicts_with_all = ["local", "parallel", "keep", "save_notebook", "context"]
     )]
     pub(crate) detach: bool,
 
-    /// Send Python files as commands. By default they run as scripts: with their own name, `sys.argv` and
-    /// `__main__`, and their output is kept if they fail
+    /// Send Python files as commands, and SQL code as one. By default Python files run as scripts: with their own
+    /// name, `sys.argv` and `__main__`, and their output is kept if they fail. Each statement of SQL is a command
     #[arg(long)]
     pub(crate) as_command: bool,
 

@@ -20,11 +20,12 @@ Examples:
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
 
-  curl -H 'Authorization: Bearer secret' http://127.0.0.1:8112/api/1.2/contexts/create \\
-       -d '{\"clusterId\": \"any\", \"language\": \"python\"}'
+  curl -H 'Authorization: Bearer secret' -d 'clusterId=any&language=python' \\
+       http://127.0.0.1:8112/api/1.2/contexts/create
 
-By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
-code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
+By default, the server listens on 127.0.0.1 only. Clients with the token can run
+code as your user. That code does not inherit DBEXEC_TOKEN and the secrets of a
+workspace (DATABRICKS_TOKEN and so on).";
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {

@@ -8,15 +8,16 @@ use generated_client::Secret;
 
 pub(super) const WORKSPACE: &str = "\
 Workspace configuration:
-  The options take precedence over these environment variables, then over a profile in
-  ~/.databrickscfg, and then (credentials only) over ~/.netrc. A profile from --profile takes
-  precedence over the variables. Sources that name another host than the selected one are ignored:
-  credentials are never sent to another host. With a host only, the profile with this host is used.
-  --verbose prints the source of each setting.
+  The options take precedence over these environment variables, then over a
+  profile in ~/.databrickscfg, and then (credentials only) over ~/.netrc. A
+  profile from --profile takes precedence over the variables. Sources that name
+  another host than the selected one are ignored: credentials are never sent to
+  another host. With a host only, the profile with this host is used. --verbose
+  prints the source of each setting.
 
   DATABRICKS_HOST            URL of the workspace
-  DATABRICKS_TOKEN           personal access token. Unlike --token, it is not visible to other users
-                             in the list of processes
+  DATABRICKS_TOKEN           personal access token. Unlike --token, it is not
+                             visible to other users in the list of processes
   DATABRICKS_USERNAME, DATABRICKS_PASSWORD
                              user name and password, instead of a token
   DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET
@@ -24,8 +25,8 @@ Workspace configuration:
   ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET, DATABRICKS_AZURE_RESOURCE_ID
                              service principal of Azure, and its workspace
   DATABRICKS_TOKEN_COMMAND   command that prints a token
-  DATABRICKS_AUTH_TYPE       type of credentials to use if several are set: pat, basic, oauth-m2m,
-                             azure-client-secret or command
+  DATABRICKS_AUTH_TYPE       type of credentials to use if several are set: pat,
+                             basic, oauth-m2m, azure-client-secret or command
   DATABRICKS_CONFIG_PROFILE  name of the profile
   DATABRICKS_CONFIG_FILE     path of the profile file
   DATABRICKS_WORKSPACE_ID    workspace of a host that serves several
@@ -33,10 +34,12 @@ Workspace configuration:
 
 Network configuration:
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
-                             proxy, and hosts that are contacted directly, by the rules of curl.
-                             Lower case takes precedence; for http, only `http_proxy` is read
+                             proxy, and hosts that are contacted directly, by
+                             the rules of curl. Lower case takes precedence; for
+                             http, only `http_proxy` is read
   SSL_CERT_FILE, SSL_CERT_DIR, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE
-                             certificates to trust instead of Mozilla's: all that are set";
+                             certificates to trust instead of Mozilla's: all
+                             that are set";
 
 /// Workspace and credentials.
 #[derive(Debug, Args)]

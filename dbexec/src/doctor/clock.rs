@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use generated_client::api_runtime::AttemptEvent;
 
 use super::step::Step;
+use crate::elapsed::clock;
 
 /// Difference of the clocks that is pointed out, in seconds.
 const MAX_SKEW: f64 = 5.0 * 60.0;
@@ -70,12 +71,24 @@ impl Range {
         } else {
             ""
         };
-        let step = Step::ok("clock", format!("{:.1} s off{direction}", skew.abs()));
+        let step = Step::ok("clock", format!("{} off{direction}", length(skew.abs())));
         if skew.abs() > MAX_SKEW {
             step.help("set the clock of this machine: certificates and tokens are valid for a certain time")
         } else {
             step
         }
+    }
+}
+
+/// Returns a time in the unit that a person would use.
+fn length(seconds: f64) -> String {
+    const DAY: f64 = 24.0 * 60.0 * 60.0;
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else if seconds < 2.0 * DAY {
+        Duration::try_from_secs_f64(seconds).map_or_else(|_| String::new(), clock)
+    } else {
+        format!("{:.0} days", seconds / DAY)
     }
 }
 
@@ -93,7 +106,7 @@ mod tests {
 
     /// Returns the range after a response that arrived `millis` after its date.
     fn range(millis: i64, elapsed: u64) -> Range {
-        let date = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let date = SystemTime::UNIX_EPOCH + Duration::from_secs(100_000_000);
         let shift = Duration::from_millis(millis.unsigned_abs());
         let received = if millis < 0 {
             date - shift
@@ -111,6 +124,8 @@ mod tests {
             (100, 200, "0.5 s off"),
             (3500, 0, "3.0 s off, ahead of the server"),
             (-2500, 0, "3.0 s off, behind the server"),
+            (90_500, 0, "1:30 off, ahead of the server"),
+            (-34_560_000_500, 0, "400 days off, behind the server"),
         ] {
             let text = format!("{:?}", range(millis, elapsed).step());
             assert!(text.contains(&format!("\"{expected}\"")), "{text}");

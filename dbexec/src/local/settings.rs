@@ -72,11 +72,12 @@ pub(crate) fn faults(seed: u64, rates: &[FaultRate]) -> Result<Faults, InvalidRa
 
 /// Lists the quirks and faults for `dbexec serve --help`.
 pub(crate) fn help() -> String {
-    let mut help = "Quirks of Databricks, for `--quirk NAME=on|off`:\n".to_owned();
+    let mut help =
+        "Quirks of Databricks and their defaults, for `--quirk NAME=on|off`:\n".to_owned();
     for quirk in Quirk::ALL {
         let state = if quirk.is_default() { "on" } else { "off" };
         let (name, description) = (quirk.name(), quirk.description());
-        let _ = writeln!(help, "  {name:<20}  {description} [default: {state}]");
+        let _ = writeln!(help, "  {name:<20}  {state:<3}  {description}");
     }
     help.push_str("\nFaults, for `--fault NAME:RATE`:\n");
     for fault in Fault::ALL {

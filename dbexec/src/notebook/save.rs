@@ -64,9 +64,9 @@ impl Document {
         }
     }
 
-    /// Adds the output of the cell with this index among those with code.
+    /// Adds an output of the cell with this index among those with code.
     pub(crate) fn add_output(&mut self, index: usize, output: &Output) {
-        self.set(index, outputs(output));
+        self.add(index, outputs(output));
     }
 
     /// Adds the error of the cell with this index among those with code.
@@ -84,10 +84,10 @@ impl Document {
             "evalue": failure.message(),
             "traceback": text.lines().collect::<Vec<_>>(),
         }));
-        self.set(index, outputs);
+        self.add(index, outputs);
     }
 
-    fn set(&mut self, index: usize, outputs: Vec<Value>) {
+    fn add(&mut self, index: usize, outputs: Vec<Value>) {
         let Some(cell) = self
             .cells
             .get(index)
@@ -95,7 +95,9 @@ impl Document {
         else {
             return;
         };
-        cell["outputs"] = Value::Array(outputs);
+        if let Some(all) = cell["outputs"].as_array_mut() {
+            all.extend(outputs);
+        }
         cell["execution_count"] = json!(index + 1);
     }
 
@@ -181,7 +183,7 @@ mod tests {
         let path = Some(Path::new("a.ipynb"));
         let cells = crate::notebook::read("a.ipynb", path, text, None).unwrap();
         let mut document = Document::of_jupyter(text, &cells).unwrap();
-        document.set(1, vec![json!("out")]);
+        document.add(1, vec![json!("out")]);
         let saved: Value = serde_json::from_str(&document.text()).unwrap();
         assert_eq!(saved["cells"][0]["source"], "# Title");
         assert_eq!(saved["cells"][1]["outputs"], json!([]));

@@ -14,6 +14,8 @@ pub(super) const FORMS: usize = 6;
 /// Width of the name in the form in which it is cut.
 const NAME_WIDTH: usize = 8;
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 #[derive(Debug)]
 pub(super) struct Activity {
     /// For example `job.py`, or empty.
@@ -27,6 +29,8 @@ pub(super) struct Activity {
     pub(super) meter: Option<Meter>,
     /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
     pub(super) next_line: Option<Duration>,
+    /// Changes of the state have no line in the mode `plain`.
+    pub(super) is_quiet: bool,
 }
 
 impl Activity {
@@ -39,6 +43,28 @@ impl Activity {
             start: Instant::now(),
             meter: None,
             next_line: None,
+            is_quiet: false,
+        }
+    }
+
+    /// Creates an activity that has a line in the mode `plain` only if it takes long.
+    pub(super) fn quiet(name: &dyn Display, state: &str) -> Self {
+        Self {
+            next_line: Some(MINUTE),
+            is_quiet: true,
+            ..Self::new(name, state)
+        }
+    }
+
+    /// Sets the state and its message. A change has a line of its own.
+    pub(super) fn set_state(&mut self, state: &str, detail: &str) {
+        if self.state == state && self.detail == detail {
+            return;
+        }
+        state.clone_into(&mut self.state);
+        detail.clone_into(&mut self.detail);
+        if !self.is_quiet {
+            self.next_line = None;
         }
     }
 
@@ -77,7 +103,6 @@ impl Activity {
 
     /// Returns a line if it is due, and schedules the next one.
     pub(super) fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
-        const MINUTE: Duration = Duration::from_secs(60);
         let detail = self.quoted_detail();
         let Self { name, state, .. } = self;
         let amount = self
@@ -119,6 +144,24 @@ pub(super) fn short_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quiet_activity_has_a_line_after_a_minute() {
+        let mut activity = Activity::quiet(&"a.sql (statement 2 of 3)", "Running");
+        let line =
+            |activity: &mut Activity, seconds| activity.plain_line(Duration::from_secs(seconds));
+        assert_eq!(line(&mut activity, 0), None);
+        activity.set_state("Queued", "");
+        assert_eq!(line(&mut activity, 59), None);
+        let expected = "a.sql (statement 2 of 3)  Queued 1:00";
+        assert_eq!(line(&mut activity, 60).as_deref(), Some(expected));
+        assert_eq!(line(&mut activity, 61), None);
+
+        let mut activity = Activity::new(&"a.sql", "Running");
+        assert_eq!(line(&mut activity, 0).as_deref(), Some("a.sql  Running"));
+        activity.set_state("Queued", "");
+        assert_eq!(line(&mut activity, 1).as_deref(), Some("a.sql  Queued"));
+    }
 
     #[test]
     fn forms_of_a_line_become_shorter() {

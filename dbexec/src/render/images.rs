@@ -5,7 +5,7 @@ mod protocol;
 mod sixel;
 
 use std::env;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -89,7 +89,7 @@ impl SavedImage {
 /// Creates the directory for images. Called before the code runs, so that an invalid path is
 /// reported early.
 pub(crate) fn create_dir(directory: &Path) -> Result<(), CliError> {
-    std::fs::create_dir_all(directory)
+    fs::create_dir_all(directory)
         .map_err(|error| CliError::usage(format!("{}: {error}", directory.display())))
 }
 
@@ -145,7 +145,13 @@ fn save_image(
     }
     match image.save(&path) {
         Ok(()) => Ok(path),
-        Err(error) => Err(unsaved(&path, &error)),
+        Err(error) => {
+            if !is_selected {
+                // It was created above.
+                let _ = fs::remove_file(&path);
+            }
+            Err(unsaved(&path, &error))
+        }
     }
 }
 

@@ -122,10 +122,15 @@ pub(super) fn code_of(input: &str, language: Language) -> (Language, usize) {
         .split(char::is_whitespace)
         .next()
         .unwrap_or_default();
-    match language_of(name) {
-        Some(language) => (language, start + name.len()),
-        None => (language, input.len()),
-    }
+    let Some(language) = language_of(name) else {
+        return (language, input.len());
+    };
+    let rest = &input[start + name.len()..];
+    // The blanks after the name are not an indentation.
+    (
+        language,
+        input.len() - rest.trim_start_matches([' ', '\t']).len(),
+    )
 }
 
 /// Replaces `~` at the start of a path by the home folder, and `\ ` by a space, as completion writes it.
@@ -191,8 +196,9 @@ mod tests {
     fn code_follows_the_name_of_a_language() {
         for (input, expected) in [
             ("x", (Language::R, 0)),
-            (":sql SELECT", (Language::Sql, 4)),
-            (" :py x", (Language::Python, 4)),
+            (":sql SELECT", (Language::Sql, 5)),
+            (" :py  x", (Language::Python, 6)),
+            (":py\n x", (Language::Python, 3)),
             (":help", (Language::R, 5)),
         ] {
             assert_eq!(code_of(input, Language::R), expected, "{input}");

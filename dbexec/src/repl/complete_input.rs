@@ -1,7 +1,7 @@
 //! End of an input: the rules by which a line is followed by another one.
 
-use super::syntax::{Kind, Token, tokens};
 use crate::language::Language;
+use crate::syntax::{Kind, StatementEnd, Token, name_len, tokens};
 
 /// Returns whether code can run, or needs further lines.
 pub(super) fn is_complete(language: Language, code: &str) -> bool {
@@ -11,10 +11,7 @@ pub(super) fn is_complete(language: Language, code: &str) -> bool {
     }
     match language {
         Language::Python => is_complete_python(code, &tokens),
-        Language::Sql => {
-            let statements = statements_of(code, &tokens);
-            significant(&tokens).next().is_none() || statements.ends_with(&[""])
-        }
+        Language::Sql => StatementEnd::is_between(code, &tokens),
         Language::Scala | Language::R => {
             is_last_line_blank(code) || !ends_with_operator(language, code, &tokens)
         }
@@ -27,6 +24,11 @@ pub(super) fn is_complete_after_command(language: Language, code: &str) -> bool 
         Language::Sql => !has_open_part(&tokens(language, code)),
         _ => is_complete(language, code),
     }
+}
+
+/// Returns whether SQL code ends within a statement.
+pub(super) fn is_in_statement(code: &str) -> bool {
+    !StatementEnd::is_between(code, &tokens(Language::Sql, code))
 }
 
 /// Removes the indentation of the first line from all lines.
@@ -53,77 +55,6 @@ pub(super) fn continues_block(line: &str) -> bool {
 pub(super) fn is_open_block(code: &str) -> bool {
     let code = code.trim_end();
     !is_complete_python(code, &tokens(Language::Python, code))
-}
-
-/// Returns the statements of SQL code, without `;` and empty ones.
-pub(super) fn statements(code: &str) -> Vec<&str> {
-    let tokens = tokens(Language::Sql, code);
-    let statements = statements_of(code, &tokens).into_iter();
-    statements
-        .filter(|statement| {
-            significant(&self::tokens(Language::Sql, statement))
-                .next()
-                .is_some()
-        })
-        .collect()
-}
-
-/// Splits SQL code at `;`. If `;` is the last token, the last part is empty.
-fn statements_of<'a>(code: &'a str, tokens: &[Token]) -> Vec<&'a str> {
-    let mut statements = Vec::new();
-    let mut start = 0;
-    // Depth of `BEGIN … END`, in which `;` separates the statements of a script.
-    let mut depth = 0_usize;
-    let mut before: Vec<&str> = Vec::new();
-    for token in significant(tokens) {
-        let text = &code[token.start..token.end];
-        let is = |word: &str| text.eq_ignore_ascii_case(word);
-        match token.kind {
-            Kind::Symbol if text == ";" && depth == 0 => {
-                statements.push(code[start..token.start].trim());
-                start = token.end;
-                before.clear();
-                continue;
-            }
-            Kind::Quoted => {}
-            _ if depth == 0 => depth += usize::from(is("begin") && begins_block(&before)),
-            // `END CASE` ends a `CASE`.
-            _ if is("case") && is_last(&before, "end") => {}
-            _ if is("begin") || is("case") => depth += 1,
-            _ if is("end") && !ends_loop(&code[token.end..]) => depth -= 1,
-            _ => {}
-        }
-        before.push(text);
-    }
-    // A comment after the last `;` is no statement.
-    let rest = &code[start..];
-    let has_code = tokens
-        .iter()
-        .any(|token| token.start >= start && !matches!(token.kind, Kind::Comment | Kind::LineEnd));
-    statements.push(if has_code { rest.trim() } else { "" });
-    statements
-}
-
-/// Returns whether `BEGIN` begins a script after these tokens of its statement: none, a label, or the start of a
-/// procedure. Elsewhere it is a name.
-fn begins_block(before: &[&str]) -> bool {
-    let is_procedure = before
-        .iter()
-        .take(4)
-        .any(|word| word.eq_ignore_ascii_case("procedure"));
-    before.is_empty() || matches!(before, [_, ":"]) || is_procedure && is_last(before, "as")
-}
-
-fn is_last(before: &[&str], word: &str) -> bool {
-    before
-        .last()
-        .is_some_and(|last| last.eq_ignore_ascii_case(word))
-}
-
-/// Returns whether `END` is followed by the kind of statement that it ends, e.g. `END IF`.
-fn ends_loop(rest: &str) -> bool {
-    let word = first_name(rest.trim_start()).to_ascii_uppercase();
-    ["IF", "WHILE", "LOOP", "FOR", "REPEAT"].contains(&word.as_str())
 }
 
 fn has_open_part(tokens: &[Token]) -> bool {
@@ -202,7 +133,7 @@ fn last_logical_line<'a>(code: &'a str, tokens: &[Token]) -> Option<&'a str> {
 }
 
 fn first_name(line: &str) -> &str {
-    &line[..super::syntax::name_len(Language::Python, line)]
+    &line[..name_len(Language::Python, line)]
 }
 
 /// Returns whether the last token needs an operand.
@@ -312,45 +243,6 @@ mod tests {
             ("BEGIN IF x THEN SELECT 1; END IF;", false),
         ] {
             assert_eq!(is_complete(Language::Sql, code), expected, "{code}");
-        }
-    }
-
-    #[test]
-    fn sql_is_split_into_statements() {
-        for (code, expected) in [
-            ("SELECT 1;", &["SELECT 1"][..]),
-            ("SELECT ';'; ; select 2", &["SELECT ';'", "select 2"]),
-            ("SELECT 1; -- end\n", &["SELECT 1"]),
-            ("-- start\nSELECT 1;", &["-- start\nSELECT 1"]),
-            (
-                "BEGIN SELECT 1; SELECT 2; END; SELECT 3;",
-                &["BEGIN SELECT 1; SELECT 2; END", "SELECT 3"],
-            ),
-            (
-                "BEGIN CASE x WHEN 1 THEN SELECT 1; END CASE; END; SELECT 2",
-                &[
-                    "BEGIN CASE x WHEN 1 THEN SELECT 1; END CASE; END",
-                    "SELECT 2",
-                ],
-            ),
-            (
-                "a: BEGIN SELECT 'end'; END a; SELECT x AS begin; SELECT 2",
-                &[
-                    "a: BEGIN SELECT 'end'; END a",
-                    "SELECT x AS begin",
-                    "SELECT 2",
-                ],
-            ),
-            (
-                "CREATE OR REPLACE PROCEDURE p() AS BEGIN SELECT 1; END; SELECT 2",
-                &[
-                    "CREATE OR REPLACE PROCEDURE p() AS BEGIN SELECT 1; END",
-                    "SELECT 2",
-                ],
-            ),
-            ("-- nothing", &[]),
-        ] {
-            assert_eq!(statements(code), expected, "{code}");
         }
     }
 

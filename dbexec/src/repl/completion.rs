@@ -8,10 +8,9 @@ use rustyline::completion::{FilenameCompleter, Pair};
 
 use super::command;
 use super::event::{Event, NamesRequest};
-use super::keywords;
 use super::sql_tables;
-use super::syntax::{Kind, name_len, tokens};
 use crate::language::Language;
+use crate::syntax::{Kind, keywords, name_len, tokens};
 
 /// Maximum time to wait for names of the session. Names that arrive later are there at the next Tab.
 const MAX_NAMES_TIME: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use generated_client::{Failure, Output};
 
-use super::complete_input::{dedent, statements};
+use super::complete_input::dedent;
 use super::file;
 use super::incomplete::is_incomplete;
 use super::runner::{Code, Failed, Task};
@@ -15,13 +15,15 @@ use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::language::Language;
 use crate::render::{ImageName, TextEnd};
+use crate::run::part::Part;
 use crate::source::Origin;
 use crate::summary::summary;
+use crate::syntax::statements;
 
 impl Session<'_> {
     pub(super) fn run_code(&mut self, language: Language, input: &str) -> Result<(), CliError> {
         let statements: Vec<String> = match language {
-            Language::Sql => statements(input).into_iter().map(str::to_owned).collect(),
+            Language::Sql => statements(input),
             _ if input.trim().is_empty() => Vec::new(),
             _ => vec![dedent(input)],
         };
@@ -127,17 +129,21 @@ impl Session<'_> {
     }
 
     pub(super) fn run_file(&mut self, path: &Path) -> Result<(), CliError> {
-        let steps = match file::steps(path, self.language) {
-            Ok(steps) => steps,
+        let parts = match file::read(path, self.language) {
+            Ok(parts) => parts,
             Err(error) => return self.fail(error),
         };
-        for step in &steps {
+        for step in parts.iter().flat_map(Part::steps) {
+            let step = match step {
+                Ok(step) => step,
+                Err(error) => return self.fail(error),
+            };
             let start = Instant::now();
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let task = Task {
                 language: step.language,
                 input: None,
-                code: Code::Step(step),
+                code: Code::Step(&step),
                 image_name: ImageName::new(&step.place.origin, cell),
                 text_end: step.text_end(),
             };
@@ -147,7 +153,7 @@ impl Session<'_> {
                     self.end_successfully(step.language, &code, output, start.elapsed());
                 }
                 Err(Failed::Code(failure)) => {
-                    return self.fail(file::failed(step, &failure, start.elapsed()));
+                    return self.fail(file::failed(&step, &failure, start.elapsed()));
                 }
                 Err(failed) => return self.end_otherwise(failed),
             }

@@ -1,13 +1,13 @@
 //! The last table, in a file.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::Path;
 
 use generated_client::Table;
 
 use crate::render::write_markdown_table;
+use crate::replace::replace;
 use crate::summary::count;
 
 /// Format of a file.
@@ -48,12 +48,10 @@ pub(super) fn export(table: &Table<'_>, path: &Path) -> Result<String, String> {
 }
 
 fn write(table: &Table<'_>, format: Format, path: &Path) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    match format {
-        Format::Csv => table.to_csv(&mut out)?,
-        Format::Json => table.to_json(&mut out)?,
-        Format::Ndjson => table.to_json_lines(&mut out)?,
-        Format::Markdown => write_markdown_table(table, &mut out)?,
-    }
-    out.flush()
+    replace(path, |out| match format {
+        Format::Csv => table.to_csv(out),
+        Format::Json => table.to_json(out),
+        Format::Ndjson => table.to_json_lines(out),
+        Format::Markdown => write_markdown_table(table, out),
+    })
 }

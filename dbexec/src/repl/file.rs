@@ -10,12 +10,14 @@ use crate::error::CliError;
 use crate::header::Header;
 use crate::language::Language;
 use crate::run::ending::located;
+use crate::run::part::Part;
+use crate::run::parts::{Settings, parts};
 use crate::run::prelude::Inputs;
-use crate::run::step::{self, Settings, Step};
+use crate::run::step::Step;
 use crate::source::Source;
 
-/// Returns the steps of a file. `language` is used if neither the name nor a comment of the file selects one.
-pub(super) fn steps(path: &Path, language: Language) -> Result<Vec<Step>, CliError> {
+/// Reads a file. `language` is used if neither the name nor a comment of the file selects one.
+pub(super) fn read(path: &Path, language: Language) -> Result<Vec<Part>, CliError> {
     if path == Path::new("-") {
         return Err(CliError::usage("standard input is read by the session"));
     }
@@ -37,14 +39,13 @@ pub(super) fn steps(path: &Path, language: Language) -> Result<Vec<Step>, CliErr
         },
         as_command: false,
     };
-    step::steps(sources, &headers, settings)
+    parts(sources, &headers, settings)
 }
 
 /// Creates the error of a step that has failed, with the line of its file.
 pub(super) fn failed(step: &Step, failure: &Failure, elapsed: Duration) -> CliError {
-    let place = &step.place;
-    let (text, line) = located(failure, place);
-    let name = line.map_or_else(|| place.to_string(), |line| place.at_line(line));
+    let (text, line) = located(failure, step);
+    let name = step.place.name(line);
     CliError::code_failed(text).line(format_args!(
         "error: {name} failed after {}",
         Elapsed(elapsed)

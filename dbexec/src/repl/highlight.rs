@@ -1,7 +1,7 @@
 //! Colors of code.
 
-use super::syntax::{Kind, tokens};
 use crate::language::Language;
+use crate::syntax::{Kind, tokens};
 
 const RESET: &str = "\x1b[0m";
 

@@ -2,7 +2,7 @@
 
 use super::command;
 use super::complete_input::{
-    continues_block, dedent, is_complete, is_complete_after_command, is_open_block,
+    continues_block, dedent, is_complete, is_complete_after_command, is_in_statement, is_open_block,
 };
 use crate::language::Language;
 
@@ -13,6 +13,8 @@ pub(super) struct Lines {
     text: String,
     /// Line that follows the input, from a pipe.
     next: Option<String>,
+    /// Set if only a line with `;` can complete the input.
+    needs_semicolon: bool,
 }
 
 /// Reaction to a line.
@@ -38,11 +40,13 @@ impl Lines {
     /// Continues an input that needs further lines.
     pub(super) fn resume(&mut self, input: &str) {
         self.text = format!("{input}\n");
+        self.needs_semicolon = false;
     }
 
     /// Removes all lines and returns them.
     pub(super) fn take(&mut self) -> String {
         let mut text = std::mem::take(&mut self.text);
+        self.needs_semicolon = false;
         text.pop();
         text
     }
@@ -55,12 +59,16 @@ impl Lines {
     /// Adds a line that was typed, or several that were pasted.
     pub(super) fn add(&mut self, language: Language, line: &str) -> Step {
         self.push(line);
+        if self.needs_semicolon && !line.contains(';') {
+            return Step::More;
+        }
         let input = &self.text[..self.text.len() - 1];
         if is_complete_input(language, input) {
-            Step::Complete(self.take())
-        } else {
-            Step::More
+            return Step::Complete(self.take());
         }
+        // Statements may have many lines, and each check reads all of them.
+        self.needs_semicolon = needs_semicolon(language, input);
+        Step::More
     }
 
     /// Adds a line of a pipe. A block of Python may contain empty lines: it ends before a line that is not
@@ -112,6 +120,12 @@ fn is_complete_input(language: Language, input: &str) -> bool {
     }
 }
 
+/// Returns whether only a line with `;` can complete an input.
+fn needs_semicolon(language: Language, input: &str) -> bool {
+    let (language, start) = command::code_of(input, language);
+    language == Language::Sql && start == 0 && is_in_statement(input)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,11 +171,26 @@ mod tests {
             ),
             (
                 Language::Python,
+                ":py f(1)\n:py  g(\n2)\n3",
+                &[":py f(1)", ":py  g(\n2)", "3"],
+            ),
+            (
+                Language::Python,
                 ":sql SELECT (\n1)\n1",
                 &[":sql SELECT (\n1)", "1"],
             ),
             (Language::Sql, "SELECT\n1;\n:help", &["SELECT\n1;", ":help"]),
             (Language::Sql, "SELECT", &["open: SELECT"]),
+            (
+                Language::Sql,
+                "/* a\n*/\nSELECT '\n;\n',\n1;\n:sql SELECT (\n1)\n2\n;",
+                &[
+                    "/* a\n*/",
+                    "SELECT '\n;\n',\n1;",
+                    ":sql SELECT (\n1)",
+                    "2\n;",
+                ],
+            ),
         ] {
             assert_eq!(inputs(language, text, false), expected, "{text}");
         }
@@ -174,6 +203,7 @@ mod tests {
                 "def f():\n  1\n\n  2\nf()",
                 &["def f():\n  1\n\n  2", "f()"][..],
             ),
+            (":py f(1)\ng(2)", &[":py f(1)", "g(2)"]),
             (
                 "if x:\n  1\nelse:\n  2\nif y: 1\nz",
                 &["if x:\n  1\nelse:\n  2", "if y: 1", "z"],

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use generated_client::Output;
 use serde_json::Value;
 
-use super::syntax::{Kind, tokens};
 use crate::language::Language;
+use crate::syntax::{Kind, tokens};
 
 const PYTHON: &str = include_str!("names.py");
 const R: &str = include_str!("names.r");

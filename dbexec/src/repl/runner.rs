@@ -87,12 +87,15 @@ impl Runner<'_> {
                 let (set_state, describe) = (progress.setter(), self.contexts.states());
                 let command = task.code.command(&open.context);
                 let handle = command.cancel_handle();
+                let end_of_code = live.end_of_code();
                 let command = command
                     .language(task.language.into())
                     .wait(Wait::new().no_timeout())
                     .on_output(|text| live.print(text))
                     .on_progress(move |progress| {
-                        if is_running(progress.status) && !handle.is_canceled() {
+                        if !is_running(progress.status) {
+                            end_of_code.set();
+                        } else if !handle.is_canceled() {
                             set_state(&describe(progress.status));
                         }
                     });

@@ -1,10 +1,10 @@
 //! The inputs of a session, in a file.
 
-use std::fs;
 use std::path::Path;
 
 use crate::language::Language;
 use crate::notebook::{self, Document};
+use crate::replace::replace;
 
 /// Writes inputs to a file: a notebook, or source code. Returns a message, or an error of one line.
 pub(super) fn save(inputs: &[(Language, String)], path: &Path) -> Result<String, String> {
@@ -20,7 +20,8 @@ pub(super) fn save(inputs: &[(Language, String)], path: &Path) -> Result<String,
         source(inputs, language)
     };
     let is_replaced = path.exists();
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    replace(path, |out| out.write_all(text.as_bytes()))
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     let replaced = if is_replaced {
         ", which was replaced"
     } else {
@@ -66,6 +67,8 @@ fn source(inputs: &[(Language, String)], language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

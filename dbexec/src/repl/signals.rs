@@ -34,6 +34,8 @@ struct Shared {
 
 /// Activity that Ctrl-C ends.
 enum Activity {
+    /// There is no prompt yet: Ctrl-C ends the session.
+    Starting,
     /// The editor handles the key.
     None,
     Creating(Interrupt),
@@ -60,7 +62,7 @@ impl Signals {
         Self(Arc::new(Shared {
             is_interactive,
             is_local,
-            activity: Mutex::new(Activity::None),
+            activity: Mutex::new(Activity::Starting),
             has_line: AtomicBool::new(false),
             events,
             terminal,
@@ -73,6 +75,11 @@ impl Signals {
             .activity
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins the inputs: from now on, Ctrl-C does not end the session.
+    pub(super) fn begin_inputs(&self) {
+        *self.lock() = Activity::None;
     }
 
     /// Lets Ctrl-C raise an interrupt until the returned value is dropped.
@@ -124,7 +131,7 @@ impl Signals {
     /// Cancels the command; the second time, gives up waiting for its end.
     fn on_ctrl_c(&self) {
         match &mut *self.lock() {
-            Activity::None => {}
+            Activity::Starting | Activity::None => {}
             Activity::Creating(interrupt) => interrupt.raise(),
             Activity::Querying(handle) => handle.cancel(),
             Activity::Running {
@@ -159,7 +166,8 @@ impl Drop for Running<'_> {
 
 impl interrupt::Messages for Signals {
     fn handle(&self, signal: i32) -> bool {
-        let is_handled = self.0.is_interactive && signal == SIGINT;
+        let is_starting = matches!(*self.lock(), Activity::Starting);
+        let is_handled = self.0.is_interactive && signal == SIGINT && !is_starting;
         if is_handled {
             self.on_ctrl_c();
         }

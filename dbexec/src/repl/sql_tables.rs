@@ -1,7 +1,7 @@
 //! Tables that a SQL statement reads, for the completion of their columns.
 
-use super::syntax::{Kind, Token, tokens};
 use crate::language::Language;
+use crate::syntax::{Kind, Token, tokens};
 
 /// Table of a statement.
 #[derive(Debug, PartialEq, Eq)]

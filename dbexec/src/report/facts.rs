@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use generated_client::{Delivery, Failure, LeftoverChange, LeftoverEvent, RunError};
+use generated_client::{ContextId, Delivery, Failure, LeftoverChange, LeftoverEvent, RunError};
 
 use crate::console;
 use crate::error::{CliError, Exit};
@@ -35,11 +35,14 @@ pub(super) struct Command {
     pub(super) file: String,
     pub(super) cell: Option<usize>,
     pub(super) language: Language,
+    /// Number of the statements, which are commands of the API, and of those that have started.
+    pub(super) statements: usize,
+    pub(super) started: usize,
     /// Id of the context.
     pub(super) context: Option<String>,
-    /// Id of the command.
+    /// Id of the command, or of the last statement that has started.
     pub(super) id: Option<String>,
-    /// Last status of the command that was received.
+    /// Last status of this command that was received.
     pub(super) state: Option<String>,
     pub(super) start: Option<Instant>,
     pub(super) seconds: Option<f64>,
@@ -132,11 +135,18 @@ impl Run {
 
 impl Command {
     /// Creates a command that has not run.
-    pub(super) fn new(file: String, cell: Option<usize>, language: Language) -> Self {
+    pub(super) fn new(
+        file: String,
+        cell: Option<usize>,
+        language: Language,
+        statements: usize,
+    ) -> Self {
         Self {
             file,
             cell,
             language,
+            statements,
+            started: 0,
             context: None,
             id: None,
             state: None,
@@ -147,6 +157,16 @@ impl Command {
             error: None,
             delivery: Delivery::NotProcessed,
         }
+    }
+
+    /// Records that the command, or its next statement, starts in a context.
+    pub(super) fn begin(&mut self, context: &ContextId) {
+        self.context = Some(context.as_str().to_owned());
+        self.id = None;
+        self.state = None;
+        self.start.get_or_insert_with(Instant::now);
+        self.started += 1;
+        self.result = CommandResult::Running;
     }
 
     /// Returns whether the server has processed the request that runs the command.

@@ -35,9 +35,13 @@ fn command(command: &Command) -> Value {
         .error
         .as_ref()
         .map(|error| json!({ "name": error.name, "message": error.message, "line": error.line }));
+    // The code of other commands is a single one.
+    let statements = (command.statements != 1).then_some((command.started, command.statements));
     json!({
         "file": command.file,
         "cell": command.cell,
+        "statement": statements.map(|(started, _)| started),
+        "statements": statements.map(|(_, all)| all),
         "language": command.language.to_string(),
         "context": command.context,
         "id": command.id,

@@ -1,6 +1,6 @@
 //! Reports in each form.
 
-use super::facts::CommandError;
+use super::facts::{CommandError, CommandResult};
 use generated_client::Delivery;
 use serde_json::Value;
 
@@ -16,6 +16,8 @@ fn command(cell: usize, result: CommandResult) -> Command {
         file: "n_b.py".to_owned(),
         cell: Some(cell),
         language: Language::Python,
+        statements: 1,
+        started: usize::from(result != CommandResult::NotRun),
         context: Some("17".to_owned()),
         id: (result != CommandResult::NotRun).then(|| "dd7f".to_owned()),
         state: (result != CommandResult::NotRun).then(|| "Finished".to_owned()),

@@ -2,8 +2,8 @@
 
 use generated_client::{ExecutionContext, RunError};
 
+use super::part::Part;
 use super::shared::Run;
-use super::step::Step;
 use crate::context::{ContextSettings, close, keep};
 use crate::error::CliError;
 use crate::language::Language;
@@ -14,17 +14,17 @@ use crate::progress::Progress;
 pub(crate) struct Contexts<'a> {
     run: &'a Run<'a>,
     out: &'a Out,
-    /// Languages of all steps.
+    /// Languages of all parts.
     languages: Vec<Language>,
     created: Vec<(Language, ExecutionContext)>,
 }
 
 impl<'a> Contexts<'a> {
-    pub(crate) fn new(run: &'a Run<'a>, steps: &[Step], out: &'a Out) -> Self {
+    pub(crate) fn new(run: &'a Run<'a>, parts: &[Part], out: &'a Out) -> Self {
         Self {
             run,
             out,
-            languages: steps.iter().map(|step| step.language).collect(),
+            languages: parts.iter().map(Part::language).collect(),
             created: Vec::new(),
         }
     }
@@ -77,7 +77,7 @@ impl<'a> Contexts<'a> {
     /// Returns the language of the context for code in a language.
     fn language_of_context(&self, language: Language) -> Language {
         match self.run.args.context {
-            // The only context has the language of the first step, as far as this run is concerned.
+            // The only context has the language of the first part, as far as this run is concerned.
             Some(_) => self.languages.first().copied().unwrap_or(language),
             None => language_of_context(language, &self.languages),
         }

@@ -7,6 +7,7 @@ use generated_client::{CommandStatus, RunError};
 use super::contexts::Contexts;
 use super::ending::Ending;
 use super::inputs::{self, InputError};
+use super::part::Part;
 use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
@@ -19,18 +20,31 @@ use crate::progress::Progress;
 use crate::report::End;
 
 /// Checks that there is one command.
-pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
-    if args.detach && steps.len() != 1 {
-        return Err(CliError::usage("`--detach` starts a single command"));
+pub(super) fn check(args: &RunArgs, parts: &[Part]) -> Result<(), CliError> {
+    if !args.detach {
+        return Ok(());
     }
-    Ok(())
+    let one = "`--detach` starts a single command";
+    match parts {
+        [Part::Command(_)] => Ok(()),
+        [part @ Part::Statements(_)] => {
+            let count = match part.count() {
+                0 => "no".to_owned(),
+                count => count.to_string(),
+            };
+            let place = part.place();
+            let error = CliError::usage(format!("{one}, but {place} has {count} statements"));
+            Err(error.help("run it without `--detach`, or start one script: `BEGIN ... END`"))
+        }
+        _ => Err(CliError::usage(one)),
+    }
 }
 
 /// Starts the command and prints its handle. If it was not printed, nothing remains.
-pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
+pub(super) fn run(run: &Run<'_>, part: &Part, step: &Step) -> Result<(), CliError> {
     let out = Out::Streams;
     let progress = run.progress();
-    let mut contexts = Contexts::new(run, std::slice::from_ref(step), &out);
+    let mut contexts = Contexts::new(run, std::slice::from_ref(part), &out);
     progress.begin(&"context", "Pending");
     let result = start(run, step, &mut contexts, progress);
     match result {

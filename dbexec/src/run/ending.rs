@@ -4,16 +4,13 @@ use std::time::Duration;
 
 use generated_client::{Failure, Leftover, RunError};
 
-use super::step::{Place, Step};
-use super::traceback;
+use super::step::Step;
+use super::{sql_position, traceback};
 use crate::elapsed::{self, Elapsed};
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::handle::Handle;
 use crate::language::Language;
 use crate::timeout::Timeout;
-
-const SEVERAL_STATEMENTS_HELP: &str =
-    "a command of SQL is one statement; `dbexec repl -l sql < FILE` runs several";
 
 /// Facts about a step that was not successful.
 #[derive(Debug)]
@@ -65,8 +62,8 @@ impl Ending<'_> {
     /// Returns the name of the step, or `command` if there is only one.
     fn subject(&self) -> String {
         let place = &self.step.place;
-        match (place.file, place.cell) {
-            ((_, 1), None) => "command".to_owned(),
+        match (place.file, place.cell, place.statement) {
+            ((_, 1), None, None) => "command".to_owned(),
             _ => place.to_string(),
         }
     }
@@ -95,9 +92,8 @@ impl Ending<'_> {
 
     /// Names file and line of an error of the code.
     fn failed(&self, failure: &Failure) -> CliError {
-        let place = &self.step.place;
-        let (text, line) = located(failure, place);
-        let name = line.map_or_else(|| place.to_string(), |line| place.at_line(line));
+        let (text, line) = located(failure, self.step);
+        let name = self.step.place.name(line);
         let message = failure.message();
         let message = message.lines().next().unwrap_or_default();
         let brief = match failure.name() {
@@ -111,9 +107,6 @@ impl Ending<'_> {
                 Elapsed(self.elapsed),
                 self.contexts
             ));
-        if self.step.language == Language::Sql && has_several_statements(failure, self.step) {
-            return error.help(SEVERAL_STATEMENTS_HELP);
-        }
         if self.step.keeps_output() {
             return error;
         }
@@ -124,22 +117,20 @@ impl Ending<'_> {
     }
 }
 
-/// Returns whether a syntax error may be due to several statements of SQL in one command.
-fn has_several_statements(failure: &Failure, step: &Step) -> bool {
-    let code = step.text().unwrap_or_default();
-    let code = code.trim_end().trim_end_matches(';');
-    failure.message().contains("PARSE_SYNTAX_ERROR") && code.contains(';')
-}
-
-/// Returns the text of an error with the lines of its file, and the last of them.
-pub(crate) fn located(failure: &Failure, place: &Place) -> (String, Option<usize>) {
+/// Returns the text of an error with the lines of its file, and the line to name.
+pub(crate) fn located(failure: &Failure, step: &Step) -> (String, Option<usize>) {
     let text = failure.to_string();
     if let Some(location) = &failure.location {
         return (text, usize::try_from(location.line).ok());
     }
-    let Some(offset) = place.line_offset() else {
+    let place = &step.place;
+    let Some(position) = place.position() else {
         return (text, None);
     };
-    let (located, line) = traceback::locate(&text, &place.origin.to_string(), offset);
+    if step.language == Language::Sql {
+        let (located, line) = sql_position::locate(&text, position);
+        return (located, line.or_else(|| place.statement_line()));
+    }
+    let (located, line) = traceback::locate(&text, &place.origin.to_string(), position.line - 1);
     (located.into_owned(), line)
 }

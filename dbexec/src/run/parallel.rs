@@ -6,8 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::job::{self, Job};
+use super::part::Part;
 use super::shared::Run;
-use super::step::Step;
+
 use crate::cli::RunArgs;
 use crate::console;
 use crate::elapsed::clock;
@@ -39,8 +40,8 @@ struct Done {
 }
 
 /// Runs each file as a job, up to a number of them at the same time. All files run, even if one fails.
-pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), CliError> {
-    let jobs = jobs(steps);
+pub(super) fn run(run: &Run<'_>, parts: &[Part], threads: usize) -> Result<(), CliError> {
+    let jobs = jobs(parts);
     let outs: Vec<Out> = jobs.iter().map(|job| out(run.args, job)).collect();
     let results: Mutex<Vec<Option<Done>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
@@ -79,17 +80,17 @@ pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), C
     summarize(run, &jobs, &results)
 }
 
-/// Splits the steps by file.
-fn jobs(steps: &[Step]) -> Vec<Job<'_>> {
+/// Splits the parts by file.
+fn jobs(parts: &[Part]) -> Vec<Job<'_>> {
     let mut jobs = Vec::new();
     let mut first = 0;
-    for steps in steps.chunk_by(|a, b| a.place.file == b.place.file) {
+    for parts in parts.chunk_by(|a, b| a.place().file == b.place().file) {
         jobs.push(Job {
-            steps,
+            parts,
             first,
             is_whole_run: false,
         });
-        first += steps.len();
+        first += parts.len();
     }
     jobs
 }
@@ -108,9 +109,9 @@ fn out(args: &RunArgs, job: &Job<'_>) -> Out {
 }
 
 fn name(job: &Job<'_>) -> String {
-    let first = job.steps.first();
+    let first = job.parts.first();
     first
-        .map(|step| step.place.origin.to_string())
+        .map(|part| part.place().origin.to_string())
         .unwrap_or_default()
 }
 

@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use generated_client::sql::{BindError, Parameters};
 
 use super::parameter::Parameter;
+use super::place::Place;
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -78,13 +79,11 @@ impl Inputs<'_> {
         Some(code)
     }
 
-    /// Returns a query with its values in place of the parameter markers.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error with exit code 2 if the query uses a parameter without a value. `place` names the
-    /// query.
-    pub(crate) fn query<'q>(self, query: &'q str, place: &str) -> Result<Cow<'q, str>, CliError> {
+    /// Returns the values of the parameters of queries, if there are any.
+    pub(crate) fn query_values(self) -> Option<QueryValues> {
+        if self.is_empty() {
+            return None;
+        }
         let mut values = Parameters::new();
         for Parameter { name, value } in self.parameters {
             values = values.named(name, value.clone());
@@ -92,7 +91,23 @@ impl Inputs<'_> {
         for argument in self.arguments {
             values = values.positional(argument.as_str());
         }
-        values.bind(query).map_err(|error| {
+        Some(QueryValues(values))
+    }
+}
+
+/// Values of the parameters of queries. Each query has all of them.
+#[derive(Debug)]
+pub(crate) struct QueryValues(Parameters);
+
+impl QueryValues {
+    /// Returns a query with its values in place of the parameter markers.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with exit code 2 if the query uses a parameter without a value.
+    pub(super) fn bind<'q>(&self, query: &'q str, place: &Place) -> Result<Cow<'q, str>, CliError> {
+        self.0.bind(query).map_err(|error| {
+            let place = place.name(place.statement_line());
             let cli_error = CliError::usage(format!("{place}: {error}"));
             match error {
                 BindError::MissingValue { name, .. } => {
@@ -140,7 +155,10 @@ fn write_escaped(code: &mut String, text: &str, escape: fn(&mut String, char) ->
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::source::Origin;
 
     fn parameters(arguments: &[&str]) -> Vec<Parameter> {
         arguments
@@ -207,8 +225,15 @@ mod tests {
             arguments: &arguments,
             parameters: &parameters,
         };
+        let values = inputs.query_values().unwrap();
+        let place = Place {
+            origin: Arc::new(Origin::File("q.sql".into())),
+            file: (1, 1),
+            cell: None,
+            statement: None,
+        };
         let query = |text| {
-            let bound = inputs.query(text, "q.sql").map(Cow::into_owned);
+            let bound = values.bind(text, &place).map(Cow::into_owned);
             bound.map_err(|error| error.to_string())
         };
         assert_eq!(query("SELECT 1"), Ok("SELECT 1".to_owned()));

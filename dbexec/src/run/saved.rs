@@ -1,16 +1,17 @@
 //! The option `--save-notebook`: a notebook with the outputs of the run.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use generated_client::{Failure, Output};
 
-use super::step::Step;
+use super::part::Part;
 use crate::cli::RunArgs;
 use crate::console;
 use crate::error::CliError;
 use crate::notebook::{self, Document};
+use crate::replace::replace;
 use crate::source::{self, Source};
 
 /// Returns the text of a Jupyter notebook whose copy gets the outputs, if it is saved.
@@ -41,8 +42,8 @@ fn of_jupyter(text: &str, args: &RunArgs) -> Result<Document, CliError> {
     document.ok_or_else(|| CliError::usage("the file is not a notebook"))
 }
 
-fn of_steps(steps: &[Step]) -> Result<Document, CliError> {
-    let code = steps.iter().map(|step| Ok((step.language, step.text()?)));
+fn of_parts(parts: &[Part]) -> Result<Document, CliError> {
+    let code = parts.iter().map(|part| Ok((part.language(), part.text()?)));
     Ok(Document::of_code(
         &code.collect::<Result<Vec<_>, CliError>>()?,
     ))
@@ -67,14 +68,14 @@ impl SavedNotebook {
     pub(crate) fn of_run(
         args: &RunArgs,
         original: Option<&str>,
-        steps: &[Step],
+        parts: &[Part],
     ) -> Result<Self, CliError> {
         let Some(path) = &args.save_notebook else {
             return Ok(Self::default());
         };
         let document = match original {
             Some(text) => of_jupyter(text, args)?,
-            None => of_steps(steps)?,
+            None => of_parts(parts)?,
         };
         Self::new(path, document)
     }
@@ -96,17 +97,30 @@ impl SavedNotebook {
         }
     }
 
-    /// Writes the file.
-    pub(crate) fn write(&self) {
-        let Some(document) = self.lock() else {
-            return;
+    /// Writes the file after a run with this result.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the run, or else that of the file.
+    pub(crate) fn write(&self, result: Result<(), CliError>) -> Result<(), CliError> {
+        let (Some(path), Some(document)) = (self.0.as_ref().map(|saved| &saved.0), self.lock())
+        else {
+            return result;
         };
-        let Some(path) = self.0.as_ref().map(|saved| &saved.0) else {
-            return;
-        };
-        match fs::write(path, document.text()) {
-            Ok(()) => console::eprintln(format_args!("wrote {}", path.display())),
-            Err(error) => console::warn(format_args!("cannot write {}: {error}", path.display())),
+        let text = document.text();
+        match replace(path, |out| out.write_all(text.as_bytes())) {
+            Ok(()) => {
+                console::eprintln(format_args!("wrote {}", path.display()));
+                result
+            }
+            Err(error) => {
+                let message = format!("cannot write {}: {error}", path.display());
+                if result.is_ok() {
+                    return Err(CliError::service(message));
+                }
+                console::warn(message);
+                result
+            }
         }
     }
 }

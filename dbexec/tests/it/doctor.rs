@@ -425,7 +425,7 @@ fn wrong_clock_is_pointed_out() {
     assert!(
         outcome
             .stdout
-            .contains(" s off, behind the server\n      try: set the clock"),
+            .contains(" off, behind the server\n      try: set the clock"),
         "{outcome}"
     );
 }

@@ -3,7 +3,6 @@
 use test_server::Server;
 
 use crate::support::{CLUSTER, MockResponse, Outcome, Sandbox, TOKEN, mock_server};
-use crate::tables;
 
 const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
 const READY: MockResponse = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
@@ -48,22 +47,6 @@ fn failure_to_destroy_the_context_is_a_warning() {
          warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n\
          help: dbexec destroy 0123-456789-c/1\n",
     );
-}
-
-#[test]
-fn help_for_several_statements_of_sql() {
-    let results = r#"{"resultType": "error", "summary": "ParseException: [PARSE_SYNTAX_ERROR] extra input", "cause": "x"}"#;
-    let server = mock_server(tables::responses(results));
-    let url = server.url();
-    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
-    let help =
-        "help: a command of SQL is one statement; `dbexec repl -l sql < FILE` runs several\n";
-    for (code, has_help) in [("SELECT 1; SELECT 2;", true), ("SELEC 1;", false)] {
-        let run = ["run", "-l", "sql", "-c", code];
-        let outcome = Sandbox::new().run([&run[..], &workspace].concat());
-        assert_eq!(outcome.code, Some(1), "{outcome}");
-        assert_eq!(outcome.stderr.ends_with(help), has_help, "{outcome}");
-    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Output that is printed while the code runs.
 
 use std::io::Read as _;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::process::Stdio;
 
 use rustix::process::Signal;
@@ -30,6 +32,25 @@ fn lines_are_printed_immediately_and_once() {
         sandbox.write("go", "");
         running.finish().assert(0, stdout, "");
     }
+}
+
+/// Several processes may write to one pipe, e.g. those of `xargs -P`: their lines must not be mixed.
+#[test]
+fn last_line_and_its_end_are_one_write() {
+    let sandbox = Sandbox::new();
+    // Each write is a message.
+    let (receiver, stdout) = UnixDatagram::pair().unwrap();
+    let status = sandbox
+        .command(["run", "--local", "-l", "python", "-c", "print(42)"])
+        .stdout(Stdio::from(OwnedFd::from(stdout)))
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    receiver.set_nonblocking(true).unwrap();
+    let mut message = [0; 10];
+    let length = receiver.recv(&mut message).unwrap();
+    assert_eq!(&message[..length], b"42\n");
+    assert!(receiver.recv(&mut message).is_err());
 }
 
 #[test]

@@ -50,6 +50,8 @@ mod signals;
 mod sixel;
 mod sources;
 mod spark;
+mod statements;
+mod statements_on_spark;
 mod support;
 mod tables;
 mod threads;

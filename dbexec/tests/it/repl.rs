@@ -5,16 +5,19 @@ mod pipe;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
+use test_server::Server;
 
 use self::contexts::start_at;
 use crate::pty::{End, Session, Terminal};
 use crate::service::{Reaction, Service};
-use crate::support::{Running, Sandbox, ServeProcess, TOKEN, until};
+use crate::support::{CLUSTER, Running, Sandbox, ServeProcess, TOKEN, until};
 
 const LOCAL: [&str; 2] = ["repl", "--local"];
 pub(crate) const CTRL_C: &str = "\u{3}";
@@ -149,7 +152,7 @@ fn inputs_share_their_variables_until_the_end() {
     repl.line("def half(x):");
     repl.line("    return x / 0");
     repl.input("");
-    repl.input("half(1)");
+    repl.input(":py half(1)");
     repl.line("x = [");
     repl.line("1,");
     repl.input("2]");
@@ -163,7 +166,7 @@ fn inputs_share_their_variables_until_the_end() {
          local py> def half(x):\n     \
          ...>     return x / 0\n     \
          ...>\n\
-         local py> half(1)\n\
+         local py> :py half(1)\n\
          [2] line 2, in half\n\
          ZeroDivisionError: division by zero\n\
          local py> x = [\n     \
@@ -222,6 +225,44 @@ fn keys_pressed_while_code_runs_are_read_at_the_next_prompt() {
     assert!(inputs.ends_with("context destroyed\n"), "{end}");
     // Ctrl-D ends the input of other programs again.
     assert!(settings.contains("eof = ^D"), "{end}");
+}
+
+#[test]
+fn keys_pressed_before_the_first_prompt_are_read_there() {
+    let sandbox = Sandbox::new();
+    let are_pressed = Arc::new(AtomicBool::new(false));
+    let is_ready = Arc::clone(&are_pressed);
+    let server = Server::start(move |mut connection| {
+        connection.read_request()?;
+        until("keys are pressed", || is_ready.load(Ordering::SeqCst));
+        connection.respond(404, &["connection: close"], "{}")
+    });
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
+    let mut session = terminal().start(&sandbox, [&["repl"][..], &workspace].concat());
+    server.wait_until_connected(1);
+    session.press(&format!(":vars\r{CTRL_D}"));
+    session.wait_for_received("^D");
+    are_pressed.store(true, Ordering::SeqCst);
+    let end = session.finish();
+    assert_eq!(end.code(), Some(0), "{end}");
+}
+
+#[test]
+fn ctrl_c_before_the_first_prompt_ends_the_session() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(|mut connection| {
+        connection.read_request()?;
+        connection.wait_for_close()
+    });
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
+    let mut session = terminal().start(&sandbox, [&["repl"][..], &workspace].concat());
+    server.wait_until_connected(1);
+    session.press(CTRL_C);
+    let end = session.finish();
+    assert_eq!(end.code(), Some(130), "{end}");
+    assert!(end.text.contains("interrupted: clusters.get: "), "{end}");
 }
 
 #[test]

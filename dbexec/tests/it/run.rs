@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
 use rustix::process::Signal;
@@ -86,7 +87,7 @@ fn code_is_read_from_standard_input() {
     outcome.assert(
         2,
         "",
-        "error: standard input is not valid UTF-8 at byte 7\n",
+        "error: standard input is not valid UTF-8 at byte 7\nhelp: convert it to UTF-8\n",
     );
     // `-` requests standard input, which may be empty. Without it, empty input is an error.
     sandbox.run(arguments).assert(0, "", "");
@@ -291,6 +292,12 @@ fn full_disk_is_reported() {
         stderr.starts_with("error: cannot write to standard output: "),
         "{stderr}"
     );
+    // The run itself succeeds.
+    symlink("/dev/full", sandbox.path("out.ipynb")).unwrap();
+    let save = ["--save-notebook", "out.ipynb"];
+    let outcome = sandbox.run([&["run", "--local", "-l", "python", "-c", "1"][..], &save].concat());
+    let error = "error: cannot write out.ipynb: No space left on device (os error 28)\n";
+    outcome.assert(3, "1\n", error);
 }
 
 #[test]

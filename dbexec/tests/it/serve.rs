@@ -329,7 +329,7 @@ fn quirks_and_faults_are_listed_and_checked() {
     let sandbox = Sandbox::new();
     let help = sandbox.run(["serve", "--help"]).stdout;
     for line in [
-        "  cancel-is-finished    a canceled command is `Finished`, not `Cancelled` [default: on]",
+        "  cancel-is-finished    on   a canceled command is `Finished`, not `Cancelled`",
         "  503-after             executed, then status code 503",
     ] {
         assert!(help.contains(line), "{help}");

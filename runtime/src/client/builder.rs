@@ -71,6 +71,24 @@ impl ClientBuilder {
         }
     }
 
+    /// Sets another base URL, in place of the one in the spec: that of another region, of a server
+    /// that callers host themselves, or of a server for tests.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn builder() -> api_runtime::ClientBuilder { api_runtime::Client::builder("https://example.com") }
+    /// // `builder` is generated from a spec with a `url`.
+    /// let client = builder().base_url("http://127.0.0.1:8112").build()?;
+    /// assert_eq!(client.base_url(), "http://127.0.0.1:8112");
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base = base_url.into();
+        self
+    }
+
     /// Sets the credentials. By default, requests have no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
@@ -221,12 +239,12 @@ impl ClientBuilder {
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
     pub fn inspect(self, timeout: Duration) -> Result<Inspection, Error> {
-        let base = self.base_url()?;
+        let base = self.parse_base()?;
         let http = network(self.http, &base, self.has_proxy, self.allows_plain_http)?;
         Ok(http.inspect(base.as_str(), timeout))
     }
 
-    fn base_url(&self) -> Result<BaseUrl, Error> {
+    fn parse_base(&self) -> Result<BaseUrl, Error> {
         let base = BaseUrl::parse(&self.base)?;
         if base.is_exposed() && !self.allows_plain_http {
             return Err(Error::before_sending(
@@ -248,7 +266,7 @@ impl ClientBuilder {
     /// [allowed](Self::allow_plain_http); or if the user agent, a header, the credentials, the proxy, a
     /// certificate, a key, or an environment variable that applies to the base URL is invalid.
     pub fn build(self) -> Result<Client, Error> {
-        let base = self.base_url()?;
+        let base = self.parse_base()?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => Box::new(network(

@@ -1,5 +1,7 @@
 //! Classification of responses that are errors.
 
+mod conditions;
+
 use std::borrow::Cow;
 
 use ureq::http::{Response, StatusCode, header};
@@ -9,8 +11,10 @@ use crate::codec::json::{ReadError, Reader};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
 use crate::error_response::{request_id, retry_after, status_text};
-use crate::operation::{Condition, ErrorShape, Operation};
+use crate::operation::{ErrorShape, Operation};
 use crate::redact::{Redactor, ServerText};
+
+pub(super) use self::conditions::has_error_body;
 
 /// Returns whether a response is an error according to the spec.
 pub(super) fn is_error(response: &Response<Vec<u8>>, operation: &Operation<'_>) -> bool {
@@ -81,31 +85,6 @@ impl Refusal {
 pub(super) fn has_error_text(body: &str, shape: &ErrorShape<'_>) -> bool {
     let mut keys = shape.message.iter().chain(shape.code);
     keys.any(|key| member(body, key).is_some())
-}
-
-/// Returns whether the body of a successful response reports an error. Only objects do.
-pub(super) fn has_error_body(body: &[u8], conditions: &[Condition<'_>]) -> bool {
-    let evaluate = || {
-        let mut reader = Reader::new(body);
-        reader.begin_object()?;
-        while let Some(key) = reader.next_entry()? {
-            let mut of_key = conditions
-                .iter()
-                .filter(|condition| condition.key == key)
-                .peekable();
-            if of_key.peek().is_none() {
-                reader.skip()?;
-                continue;
-            }
-            let value = reader.json()?;
-            if of_key.any(|condition| (condition.value == value) == condition.equal) {
-                return Ok(true);
-            }
-        }
-        Ok::<_, ReadError>(false)
-    };
-    // Invalid JSON is reported when the response is decoded.
-    !conditions.is_empty() && evaluate().unwrap_or(false)
 }
 
 /// Redirects are not followed: they would send the credentials to another server.

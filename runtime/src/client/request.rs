@@ -34,12 +34,14 @@ pub(super) fn build(
     };
     *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
+    // A field of the request.
+    let has_media_type = headers.contains_key(header::CONTENT_TYPE);
     add_accept(headers, operation);
     for (name, value) in &shared.headers {
         headers.entry(name).or_insert_with(|| value.clone());
     }
     authenticate(headers);
-    if let Some(usual) = content_type {
+    if let Some(usual) = content_type.filter(|_| !has_media_type) {
         let content_type = match operation.content_type {
             // The media type of a multipart body contains the boundary.
             Some(other) if operation.format != BodyFormat::Multipart => media_type(other)?,

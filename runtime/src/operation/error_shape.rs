@@ -32,10 +32,19 @@ pub struct ErrorShape<'a> {
 pub struct Condition<'a> {
     /// Key of the body.
     pub key: &'a str,
-    /// Value that the key is compared with.
-    pub value: Literal<'a>,
-    /// `true` if an equal value is an error, `false` if a different value is.
-    pub equal: bool,
+    /// The values that are an error.
+    pub test: Test<'a>,
+}
+
+/// Test of a value in a [`Condition`].
+#[derive(Clone, Copy, Debug)]
+pub enum Test<'a> {
+    /// An equal value.
+    Equal(Literal<'a>),
+    /// A different value. An absent key is none.
+    Different(Literal<'a>),
+    /// A value other than null, `false`, 0 and empty values.
+    Present,
 }
 
 /// A value that is written in a spec.

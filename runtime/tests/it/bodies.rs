@@ -76,6 +76,29 @@ fn file_is_the_whole_body() {
 }
 
 #[test]
+fn caller_selects_the_media_type_of_a_body() {
+    let png = files::Attach::new(Upload::bytes("a.png", "PNG"));
+    for (request, media_type) in [
+        (png.clone(), "application/octet-stream"),
+        (png.content_type("image/png"), "image/png"),
+    ] {
+        let (client, script) = answered();
+        files::attach(&client, &request).unwrap();
+        let sent = sent(&script);
+        let values = sent
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "content-type");
+        let values: Vec<_> = values.map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, [media_type]);
+        let shown = client.to_curl(files::Attach::OPERATION, &request).unwrap();
+        let header = format!("-H 'content-type: {media_type}'");
+        assert_eq!(shown.matches("content-type").count(), 1, "{shown}");
+        assert!(shown.contains(&header), "{shown}");
+    }
+}
+
+#[test]
 fn delete_request_has_the_body_of_the_spec() {
     let (client, script) = answered();
     files::delete(&client, &files::Delete::new(vec![1, 2])).unwrap();

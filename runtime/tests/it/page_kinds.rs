@@ -1,5 +1,6 @@
 //! Pages by the last item, by URLs and by nested fields, and flags for the last page.
 
+use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
 use api_runtime::{Client, Error, ErrorKind};
 
@@ -10,7 +11,7 @@ mod api {
     api_runtime::api!("tests/specs/page_kinds.toml");
 }
 
-use api::{PageOptions, boards, customers, messages, results, search};
+use api::{PageOptions, boards, customers, messages, records, results, search};
 
 fn script(responses: &[&str]) -> Scripted {
     responses.iter().fold(Scripted::new(), |script, response| {
@@ -299,4 +300,45 @@ fn list_without_its_last_flag_ends_with_an_empty_page() {
     let items = boards::list_all(&client, boards::List::new());
     assert_eq!(items.map(Result::unwrap).count(), 1);
     assert_eq!(script.requests().len(), 2);
+}
+
+/// Returns a response with these headers.
+fn page(headers: [(&str, &str); 2], body: &str) -> Response<Vec<u8>> {
+    let response = Response::builder().status(200);
+    let response = headers
+        .into_iter()
+        .fold(response, |response, (name, value)| {
+            response.header(name, value)
+        });
+    response.body(body.into()).unwrap()
+}
+
+#[test]
+fn url_in_a_header_selects_the_next_page() {
+    let next = ("next-page", "http://127.0.0.1:1/base/records?token=b");
+    let script = Scripted::new()
+        .respond_with(page([next, ("x-other", "")], r#"{"data": [1, 2]}"#))
+        .respond(200, r#"{"data": [3]}"#);
+    let client = client(&script);
+    let items = records::list_all(&client, records::List::new());
+    assert_eq!(items.collect::<Result<Vec<_>, _>>().unwrap(), [1, 2, 3]);
+    assert_eq!(targets(&script), ["/base/records", "/base/records?token=b"]);
+}
+
+#[test]
+fn token_and_flag_in_headers_select_the_next_page() {
+    let script = Scripted::new()
+        .respond_with(page(
+            [("x-continuation", "b"), ("x-more", "true")],
+            r#"["u", "v"]"#,
+        ))
+        .respond_with(page(
+            [("x-continuation", "c"), ("x-more", "false")],
+            r#"["w"]"#,
+        ));
+    let client = client(&script);
+    let items = records::tables_all(&client, records::Tables::new());
+    let names: Result<Vec<_>, _> = items.collect();
+    assert_eq!(names.unwrap(), ["u", "v", "w"]);
+    assert_eq!(targets(&script), ["/base/tables", "/base/tables?token=b"]);
 }

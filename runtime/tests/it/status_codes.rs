@@ -121,3 +121,35 @@ fn body_that_meets_a_condition_is_an_error() {
         assert_eq!(get(200, body).unwrap().id, 3, "{body}");
     }
 }
+
+#[test]
+fn body_with_the_key_of_an_error_is_an_error() {
+    for body in [
+        r#"{"id": 3, "errors": [{"title": "no"}, {"title": "nor this"}]}"#,
+        r#"{"errors": {"title": "no"}}"#,
+        r#"{"id": 3, "result": {"error": "no"}}"#,
+        r#"{"id": 3, "result": [{"series": [1], "error": "no"}, {}]}"#,
+        r#"{"id": 3, "result.error": "no"}"#,
+        r#"{"errors": 7, "title": "no"}"#,
+        r#"{"errors": true, "title": "no"}"#,
+    ] {
+        let error = get(200, body).unwrap_err();
+        let text = error.to_string();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Status, Some(200))
+        );
+        assert!(text.ends_with("200 OK: no"), "{text}");
+    }
+    for body in [
+        r#"{"id": 3, "errors": null}"#,
+        r#"{"id": 3, "errors": []}"#,
+        r#"{"id": 3, "errors": {}, "result": {}}"#,
+        r#"{"id": 3, "errors": "", "result": null}"#,
+        r#"{"id": 3, "errors": false, "result": "error"}"#,
+        r#"{"id": 3, "errors": 0, "result": [{"error": null}, {"error": "later"}]}"#,
+        r#"{"id": 3, "error": "of another key", "more": {"errors": ["inside"]}}"#,
+    ] {
+        assert_eq!(get(200, body).unwrap().id, 3, "{body}");
+    }
+}

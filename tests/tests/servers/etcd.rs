@@ -12,6 +12,7 @@ use crate::setup::Program;
 
 static ETCD: Program = Program {
     name: "etcd",
+    version: "--version",
     // Version 3.6 removed version 2 of the API.
     versions: &["etcd Version: 3.4.", "etcd Version: 3.5."],
     package: "etcd-server",

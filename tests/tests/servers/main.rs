@@ -3,7 +3,9 @@
 //! Servers that are not installed are downloaded: see `setup`.
 
 mod etcd;
+mod influxdb;
 mod nats;
+mod prometheus;
 mod registry;
 mod running;
 mod setup;

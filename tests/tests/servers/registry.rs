@@ -20,6 +20,7 @@ mod api {
 
 static REGISTRY: Program = Program {
     name: "docker-registry",
+    version: "--version",
     versions: &["docker/distribution 2.", "docker/distribution v2."],
     package: "docker-registry",
     member: "usr/bin/docker-registry",

@@ -29,7 +29,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts a server and waits until `GET {ready}` returns status 200. `arguments` returns the
+    /// Starts a server and waits until `GET {ready}` succeeds. `arguments` returns the
     /// command line for a data directory and two free ports.
     pub(crate) fn start(
         program: &Program,
@@ -69,7 +69,7 @@ impl Running {
     fn wait_until_ready(&mut self, path: &str) -> bool {
         let start = Instant::now();
         loop {
-            let is_ready = returns_ok(self.ports[0], path).unwrap_or(false);
+            let is_ready = returns_success(self.ports[0], path).unwrap_or(false);
             if self.child.try_wait().unwrap().is_some() {
                 eprintln!("{}", self.log());
                 return false;
@@ -124,12 +124,12 @@ fn free_ports() -> [u16; 2] {
     })
 }
 
-/// Returns whether a GET request returns status 200.
-fn returns_ok(port: u16, path: &str) -> io::Result<bool> {
+/// Returns whether a GET request returns a status of success.
+fn returns_success(port: u16, path: &str) -> io::Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     write!(stream, "GET {path} HTTP/1.0\r\nhost: localhost\r\n\r\n")?;
-    let mut start = [0; 12];
+    let mut start = [0; 10];
     stream.read_exact(&mut start)?;
-    Ok(start.ends_with(b" 200"))
+    Ok(start.ends_with(b" 2"))
 }

@@ -21,7 +21,9 @@ const POOLS: [&str; 2] = [
 pub(crate) struct Program {
     /// File name of the program.
     pub(crate) name: &'static str,
-    /// Supported versions, as substrings of the output of `--version`.
+    /// Argument that prints the version.
+    pub(crate) version: &'static str,
+    /// Supported versions, as substrings of that output.
     pub(crate) versions: &'static [&'static str],
     /// Name of the package in Debian and its derivatives.
     pub(crate) package: &'static str,
@@ -138,7 +140,7 @@ impl Program {
 
     /// Returns the program if it runs and has a supported version.
     fn check_version(&self, program: PathBuf) -> Result<PathBuf, String> {
-        let output = run(Command::new(&program).arg("--version"))?;
+        let output = run(Command::new(&program).arg(self.version))?;
         if self.versions.iter().any(|version| output.contains(version)) {
             return Ok(program);
         }

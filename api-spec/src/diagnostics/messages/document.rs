@@ -61,6 +61,14 @@ pub(crate) fn missing_key(key: &Key, table: &str, at: Span) -> Diagnostic {
     .help(format!("for example: `{}`", key.example))
 }
 
+/// `field` is a table with the fields of an object, in place of a type.
+pub(crate) fn nested_object(field: &Text) -> Diagnostic {
+    let message = format!("field {} has no type", quote(&field.value));
+    let label = "an object in place of a type";
+    Diagnostic::new(Code::MissingKey, message, field.span, label)
+        .help("declare the object in `[structs.…]`, and set its name as the type of the field")
+}
+
 /// Explanation of `S103`.
 pub(crate) const WRONG_KIND: Explanation = Explanation {
     text: "Every key has a value of a certain kind: a string, a list of strings, a number or a table. \

@@ -242,7 +242,8 @@ pub(crate) fn header_set_by_client(name: &Text, source: ClientHeader) -> Diagnos
     let help = match source {
         ClientHeader::Credentials => "remove it, and set credentials on the client instead",
         ClientHeader::Body => {
-            "remove it: the client derives it from the body; `content_type` sets the media type"
+            "remove it: the client derives it from the body; `content_type` sets the media type, \
+             which callers choose for a `body` only"
         }
         ClientHeader::Connection => "remove it: it controls the connection",
         ClientHeader::BaseUrl => "remove it: the client derives it from the base URL",

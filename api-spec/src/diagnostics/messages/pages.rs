@@ -14,7 +14,7 @@ pub(crate) const PAGINATION: Explanation = Explanation {
            (`last` and `into`), by a parameter of a link in a response header (`link` and `into`), by a \
            URL in the response (`url`), or by a request field with the number of items so far \
            (`offset`) or the page number (`page`). The fields can be fields of structs, e.g. \
-           `data.items`.",
+           `data.items`. A token, a URL or a flag can be a response header.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files"

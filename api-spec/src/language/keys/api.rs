@@ -74,6 +74,12 @@ pub(super) static ERRORS: Table = Table {
         Key::optional("unless", CONDITIONS)
             .doc("Values without which the body of a successful status code is an error.")
             .example("unless = { code = 0 }"),
+        Key::optional("when_present", STRINGS)
+            .doc(
+                "Keys that mark the body of a successful status code as an error, e.g. `result.error`. \
+                 Null, `false`, 0 and empty values do not.",
+            )
+            .example("when_present = [\"error\"]"),
     ],
 };
 

@@ -12,7 +12,7 @@ pub(super) static PAGES: Table = Table {
             .example("items = \"items\"")
             .aliases(&["data", "list", "results"]),
         Key::optional("next", TEXT)
-            .doc("Response field with the token of the next page.")
+            .doc("Response field, or response header, with the token of the next page.")
             .example("next = \"next_page_token\"")
             .aliases(&["token", "cursor"]),
         Key::optional("into", TEXT)
@@ -28,7 +28,7 @@ pub(super) static PAGES: Table = Table {
             .example("link = \"Link\"")
             .aliases(&["header", "links"]),
         Key::optional("url", TEXT)
-            .doc("Response field with the URL of the next page.")
+            .doc("Response field, or response header, with the URL of the next page.")
             .example("url = \"next\"")
             .aliases(&["next_url", "href"]),
         Key::optional("offset", TEXT)

@@ -56,11 +56,15 @@ pub(super) fn of_server(server: &Node, report: &mut Report) -> Base {
     let path = without_outer_slashes(&path);
     let has_parameters = path.contains('{');
     let is_absolute = origin.starts_with("https://") || origin.starts_with("http://");
-    if !is_absolute && !origin.is_empty() {
+    let is_complete = !origin.contains('{');
+    if !is_complete {
+        let note = format!("base URL `{origin}` not used: it has a variable without a default");
+        report.approximate(server, "", note);
+    } else if !is_absolute && !origin.is_empty() {
         report.approximate(server, "", format!("base URL `{origin}` is not supported"));
     }
     Base {
-        url: is_absolute.then_some(origin),
+        url: Some(origin).filter(|_| is_absolute && is_complete),
         path: if has_parameters {
             String::new()
         } else {
@@ -100,8 +104,8 @@ fn split(url: &str) -> (&str, &str) {
     }
 }
 
-/// Replaces the variables of a server URL by their defaults. In a path, a variable whose default is
-/// only a placeholder remains as a parameter.
+/// Replaces the variables of a server URL by their defaults, if they have any. In a path, a variable whose
+/// default is only a placeholder remains as a parameter.
 fn substituted(
     template: &str,
     variables: &[(Text, Node)],
@@ -118,7 +122,7 @@ fn substituted(
         let default = default.map_or_else(String::new, |it| {
             it.as_text().map_or_else(|| it.scalar(), str::to_owned)
         });
-        if is_path && is_placeholder(name, &default) {
+        if default.is_empty() || (is_path && is_placeholder(name, &default)) {
             continue;
         }
         variable.get("default");
@@ -132,8 +136,7 @@ fn substituted(
 /// Returns whether the default of a server variable is no value, e.g. `<token>` or `your-token`.
 fn is_placeholder(name: &str, default: &str) -> bool {
     let lower = default.to_lowercase();
-    default.is_empty()
-        || lower == name.to_lowercase()
+    lower == name.to_lowercase()
         || lower.starts_with("your")
         || default.contains(['<', '>', '{', '}'])
 }
@@ -193,6 +196,17 @@ mod tests {
             "/v2",
             "",
         );
+    }
+
+    #[test]
+    fn origin_with_a_variable_without_a_default_is_omitted() {
+        let variables = r#"{ "domain": { "description": "Your domain." } }"#;
+        for variables in [variables, "{}"] {
+            let server = format!(
+                r#"{{ "url": "https://{{domain}}.example.net/v1", "variables": {variables} }}"#
+            );
+            assert_base(&server, None, "/v1", "");
+        }
     }
 
     #[test]

@@ -246,11 +246,15 @@ impl<'d> Importer<'d> {
         let Parameters {
             mut fields,
             in_body,
+            media_type,
         } = self.parameters(path_item, operation)?;
         let template = PathTemplate::new(path);
         self.add_path(&template, &mut fields);
         let (prefix, base_path) = self.base_of(path_item, operation, &mut fields);
         fields.body = self.request_body(operation, &in_body)?;
+        let is_raw = matches!(fields.body, Some(("body", _)));
+        let media_type = self.media_type_header(media_type, is_raw)?;
+        fields.headers.extend(media_type);
         let has_body = fields.body.is_some();
         if method == "HEAD" && has_body {
             fields.body = None;

@@ -7,13 +7,12 @@ use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 use names::Names;
 
-/// Headers that the client sets itself.
-const CLIENT_HEADERS: [&str; 14] = [
+/// Headers that the client sets itself, apart from `Content-Type`.
+const CLIENT_HEADERS: [&str; 13] = [
     "accept-encoding",
     "authorization",
     "connection",
     "content-length",
-    "content-type",
     "expect",
     "host",
     "keep-alive",
@@ -84,6 +83,9 @@ impl<'d> Importer<'d> {
                     continue;
                 }
             };
+            if let Some(schema) = schema {
+                self.remark_null(schema);
+            }
             let is_required = header.is_true("required");
             fields.push(Field {
                 doc: self.types.field_doc(header, schema.unwrap_or(header), &ty),

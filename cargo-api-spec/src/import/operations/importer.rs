@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::base::Base;
 use super::media_type::Media;
+use super::raw_body::MediaTypeChoice;
 use super::security::Security;
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
@@ -54,6 +55,8 @@ pub(super) struct Operation<'d> {
     /// Bodies of further endpoints.
     pub(super) other_bodies: Vec<Media<'d>>,
     pub(super) streaming: Streaming,
+    /// Whether the caller chooses the media type of the body.
+    pub(super) media_type: MediaTypeChoice,
     /// The request may have a condition in a header.
     pub(super) is_conditional: bool,
 }
@@ -70,6 +73,7 @@ impl<'d> Operation<'d> {
             body: None,
             other_bodies: Vec::new(),
             streaming: Streaming::None,
+            media_type: MediaTypeChoice::None,
             is_conditional: false,
         }
     }

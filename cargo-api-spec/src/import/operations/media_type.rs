@@ -184,15 +184,17 @@ impl<'d> SwaggerMedia<'d> {
         Some(media_type.clone())
     }
 
-    /// Returns the media type of a body that is neither JSON nor a form.
-    pub(super) fn raw_request(&self) -> Option<String> {
-        let is_form = |it: &str| it == FORM || it == MULTIPART;
-        if self.0.iter().any(|(it, _)| is_json(it)) || self.0.iter().any(|(it, _)| is_form(it)) {
-            return None;
+    /// Returns the media types of a body that is neither JSON nor a form. One of any type is JSON,
+    /// unless it is a file.
+    pub(super) fn raw_request(&self, is_file: bool) -> Vec<&str> {
+        let is_raw = |it: &str| BodyKind::of(it) == BodyKind::Raw || is_file && it == "*/*";
+        if !self.0.iter().all(|(it, _)| is_raw(it)) {
+            return Vec::new();
         }
-        let (media_type, node) = self.0.first()?;
-        node.read();
-        Some(media_type.clone())
+        for (_, node) in &self.0 {
+            node.read();
+        }
+        self.0.iter().map(|(it, _)| it.as_str()).collect()
     }
 
     /// Returns the media type of a response that is not JSON: text, or the first one.

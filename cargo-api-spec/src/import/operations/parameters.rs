@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use super::media_type::{Media, is_json};
+use super::raw_body::is_media_type;
 use super::styles::{Location, SentValue};
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
@@ -22,6 +23,8 @@ pub(super) struct Parameters<'d> {
     pub(super) fields: Request,
     /// Those of Swagger 2 that describe the body.
     pub(super) in_body: Vec<&'d Node>,
+    /// The header with the media type of the body.
+    pub(super) media_type: Option<&'d Node>,
 }
 
 impl<'d> Importer<'d> {
@@ -62,6 +65,7 @@ impl<'d> Importer<'d> {
                     let fields = self.query_parameter(parameter)?;
                     parameters.fields.query.extend(fields);
                 }
+                "header" if is_media_type(name) => parameters.media_type = Some(parameter),
                 "header" if is_set_by_client(name) => {
                     self.report.ignore(parameter, "the client sets this header");
                 }
@@ -196,6 +200,7 @@ impl<'d> Importer<'d> {
                 self.omit(schema, &item, is_required, "it cannot be sent as text")?;
                 continue;
             };
+            self.remark_null_items(schema, &ty);
             let property = SentValue {
                 name,
                 is_required,
@@ -214,7 +219,11 @@ impl<'d> Importer<'d> {
         Ok(Some(fields))
     }
 
-    fn parameter(&mut self, parameter: &'d Node, location: &str) -> Result<Option<Field>, String> {
+    pub(super) fn parameter(
+        &mut self,
+        parameter: &'d Node,
+        location: &str,
+    ) -> Result<Option<Field>, String> {
         let name = parameter.text("name").unwrap_or_default();
         if !names::is_valid_wire_name(name) {
             let reason = "its name is empty or contains control characters";
@@ -272,6 +281,8 @@ impl<'d> Importer<'d> {
                 return Ok(None);
             }
         };
+        self.remark_null(schema.unwrap_or(parameter));
+        self.remark_null_items(schema.unwrap_or(parameter), &ty);
         // Texts and lists in headers have no other style, and `explode` makes no difference for them.
         let is_simple = matches!(parameter.peek_text("style"), None | Some("simple"));
         if is_simple && !matches!(converted.required(), TypeExpr::List(_) if location == "path") {
@@ -339,6 +350,9 @@ impl<'d> Importer<'d> {
             let converted = converted.unwrap_or(TypeExpr::JSON);
             ty = converted.required().clone();
             style = Some("json");
+            if let Some(schema) = schema {
+                self.remark_null(schema);
+            }
         } else {
             let text = format!("`{name}` imported as `string`: the caller writes the `{essence}`");
             self.report.replace(content.node, "", text);

@@ -1,6 +1,5 @@
 //! Bodies of requests.
 
-use api_spec::is_media_type;
 use api_spec::model::Direction;
 
 use super::importer::Importer;
@@ -16,10 +15,10 @@ use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 
 /// A key of the language for a body, and its value.
-type KeyValue = (&'static str, Content);
+pub(super) type KeyValue = (&'static str, Content);
 
 /// Reason for an ignored schema of a body.
-const RAW: &str = "the caller sends the body as it is";
+pub(super) const RAW: &str = "the caller sends the body as it is";
 
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";
@@ -82,6 +81,12 @@ impl<'d> Importer<'d> {
             return Ok(None);
         };
         let essence = chosen.essence();
+        if self.is_raw(chosen) {
+            let raw = self.raw_media(&all);
+            self.remark_invalid(&raw);
+            let media_types: Vec<&str> = raw.iter().map(|it| it.name).collect();
+            return Ok(Some(self.raw_body(&media_types)));
+        }
         if is_json(&essence) {
             self.set_content_type(&essence);
             if essence == "*/*" {
@@ -97,16 +102,10 @@ impl<'d> Importer<'d> {
         if essence == RELATED {
             self.set_content_type(&essence);
         }
-        if !is_multipart && essence != FORM {
-            if let Some(schema) = chosen.schema() {
-                self.report.ignore(schema, RAW);
-            }
-            return Ok(Some(self.raw_body(chosen)));
-        }
         if essence == FORM && !self.has_fields(chosen) {
             let note = "a form without named fields: the caller encodes the body";
             self.report.replace(chosen.node, "", note);
-            return Ok(Some(self.raw_body(chosen)));
+            return Ok(Some(self.raw_body(&[FORM])));
         }
         let key = if is_multipart { "multipart" } else { "form" };
         let Some(schema) = chosen.schema() else {
@@ -117,17 +116,6 @@ impl<'d> Importer<'d> {
         let encodings = chosen.node.object("encoding");
         let fields = self.form_body(schema, is_multipart, encodings)?;
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
-    }
-
-    fn raw_body(&mut self, media: Media<'d>) -> KeyValue {
-        self.reserve_body_field();
-        let mut name = media.name.trim().to_owned();
-        if !is_media_type(&name) {
-            let reason = "its parameters are invalid, and omitted";
-            self.report.remark(media.node, reason);
-            name = media.essence();
-        }
-        ("body", Content::Text(name))
     }
 
     /// Returns whether a form is an object, whose properties are fields.
@@ -148,8 +136,13 @@ impl<'d> Importer<'d> {
         let chosen = media_type::preferred(content, preferences)?;
         self.operation.other_bodies =
             media_type::other_bodies(content, chosen, &|it| self.has_files(it));
+        let mut has_raw = false;
         for media in self.operation.other_bodies.iter().chain([&chosen]) {
             media.node.read();
+            has_raw |= self.is_raw(*media);
+        }
+        if has_raw {
+            self.read_raw_media(content);
         }
         media_type::ignore_others(content, chosen, &mut self.report);
         Some(chosen)
@@ -171,10 +164,10 @@ impl<'d> Importer<'d> {
             }
             let schema = body.get("schema");
             let schema = schema.ok_or("the request body has no schema")?;
-            if let Some(raw) = consumes.raw_request() {
+            let raw = consumes.raw_request(self.is_file(schema));
+            if !raw.is_empty() {
                 self.report.ignore(schema, RAW);
-                self.reserve_body_field();
-                return Ok(Some(("body", Content::Text(raw))));
+                return Ok(Some(self.raw_body(&raw)));
             }
             if let Some(media_type) = consumes.json() {
                 self.set_content_type(&media_type);
@@ -241,7 +234,7 @@ impl<'d> Importer<'d> {
     }
 
     /// Reserves the field of the request that holds a body without named fields.
-    fn reserve_body_field(&mut self) {
+    pub(super) fn reserve_body_field(&mut self) {
         self.operation.fields.reserve("body", "_");
     }
 
@@ -327,7 +320,7 @@ impl<'d> Importer<'d> {
     }
 
     /// Returns the type of a part of a multipart body with one or several files.
-    fn file_type(&self, schema: &'d Node) -> Option<TypeExpr> {
+    pub(super) fn file_type(&self, schema: &'d Node) -> Option<TypeExpr> {
         let file = self.file_schema(schema)?;
         for key in ["type", "format", "contentMediaType"] {
             file.text(key);
@@ -350,6 +343,11 @@ impl<'d> Importer<'d> {
         }
         let item = self.document.resolve(schema.peek("items")?).ok()?;
         (schema.peek_text("type") == Some("array") && is_file(item)).then_some(item)
+    }
+
+    /// Returns whether a schema is that of one file.
+    pub(super) fn is_file(&self, schema: &'d Node) -> bool {
+        self.document.resolve(schema).is_ok_and(is_file)
     }
 
     /// Returns whether a part of a multipart body is a file.

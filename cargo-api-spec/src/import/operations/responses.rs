@@ -8,6 +8,7 @@ use super::response_media::{
     image_beside_shapeless_json, is_binary, is_bytes, is_kubernetes_watch, is_plain_text,
     is_text_only, raw_keyword, stream_key,
 };
+use super::successes::UNCHANGED;
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
@@ -17,8 +18,6 @@ use crate::import::spec::{Content, Field, TypeExpr};
 // Status codes of responses without a body.
 const NO_CONTENT: &str = "204";
 const RESET_CONTENT: &str = "205";
-/// The resource has not changed since the time or version in the request.
-const UNCHANGED: &str = "304";
 
 /// The successful responses of an operation.
 #[derive(Default)]
@@ -48,12 +47,8 @@ impl<'d> Importer<'d> {
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
                 let is_stream = matches!(body, Some(Content::Stream(..)));
-                if let Some(headers) = only
-                    .peek("headers")
-                    .filter(|_| is_stream && self.operation.streaming != Streaming::Selected)
-                {
-                    let reason = "the headers of a stream of items are not read";
-                    self.report.ignore(headers, reason);
+                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
+                    self.note_stream_headers(headers);
                 }
                 let body = body.filter(|_| !is_head);
                 let headers = if is_stream {
@@ -67,24 +62,22 @@ impl<'d> Importer<'d> {
                     ..Responses::default()
                 }
             }
-            ref several if have_same_body(several) => {
-                let (status, first) = several[0];
-                for (_, other) in &several[1..] {
-                    let reason = format!("imported as the response `{status}`, which is equal");
-                    self.report.ignore(other, reason);
-                }
-                let body = self.response_body(operation, several[0], &hint);
-                Responses {
-                    headers: self.response_headers(first, body.as_ref()),
-                    body,
-                    ..Responses::default()
-                }
-            }
             ref several => {
                 // One of several responses is not a stream.
                 self.operation.streaming = Streaming::None;
                 self.by_status(operation, several, &hint)
             }
+        }
+    }
+
+    /// Records that the headers of a stream are not read. The endpoint for a single response may read them.
+    fn note_stream_headers(&mut self, headers: &'d Node) {
+        if self.operation.streaming == Streaming::Selected {
+            let reason = "the endpoint for the stream does not read headers";
+            self.report.remark(headers, reason);
+        } else {
+            let reason = "the headers of a stream of items are not read";
+            self.report.ignore(headers, reason);
         }
     }
 
@@ -109,52 +102,6 @@ impl<'d> Importer<'d> {
             }
         }
         all
-    }
-
-    /// Returns the status codes and responses that are successful, in their order.
-    fn successes(&mut self, operation: &'d Node) -> Vec<(&'d str, &'d Node)> {
-        let responses = operation.object("responses");
-        let has_success = responses.iter().any(|(it, _)| it.starts_with('2'));
-        let has_single = responses
-            .iter()
-            .any(|(it, _)| it.starts_with('2') && !is_range(it));
-        let mut successes: Vec<(&str, &Node)> = Vec::new();
-        for (status, response) in responses {
-            // A range is exact where it is the only success.
-            let is_case = extensions::get(response, "case").is_some();
-            // Without another success, a redirect is the purpose of the operation.
-            let is_purpose = status.starts_with('3') && !has_success && !is_range(status);
-            let is_unchanged =
-                &**status == UNCHANGED && self.operation.is_conditional && has_single;
-            if status.starts_with('2') || is_case || is_unchanged || is_purpose {
-                let response = self.report.resolve(self.document, response);
-                successes.extend(response.map(|it| (&**status, it)));
-            } else if status.starts_with(['1', '3']) {
-                let reason = if &**status == UNCHANGED {
-                    "the request has no condition"
-                } else {
-                    "the client follows no redirects, and reports them as errors"
-                };
-                self.report.ignore(response, reason);
-            }
-        }
-        successes.sort_by_key(|(status, _)| *status);
-        if successes.len() > 1 {
-            successes.retain(|(status, response)| {
-                if is_range(status) {
-                    let reason = "the responses of single status codes are imported";
-                    self.report.ignore(response, reason);
-                }
-                !is_range(status)
-            });
-        }
-        if successes.is_empty()
-            && let Some((status, response)) = responses.iter().find(|(it, _)| &**it == "default")
-            && let Some(response) = self.report.resolve(self.document, response)
-        {
-            successes.push((status, response));
-        }
-        successes
     }
 
     fn response_body(
@@ -317,25 +264,4 @@ impl<'d> Importer<'d> {
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
     }
-}
-
-fn is_range(status: &str) -> bool {
-    status.parse::<u16>().is_err()
-}
-
-/// Returns whether responses differ in their documentation only.
-fn have_same_body(responses: &[(&str, &Node)]) -> bool {
-    let schemas = |response: &Node| {
-        let content = response.peek_object("content").iter();
-        let content = content.map(|(name, media)| (name.clone(), media.peek("schema").cloned()));
-        content.collect::<Vec<_>>()
-    };
-    let body = |response: &Node| {
-        let keys = ["schema", "headers"].map(|key| response.peek(key).cloned());
-        (keys, schemas(response))
-    };
-    let is_unchanged = responses.iter().any(|(status, _)| *status == UNCHANGED);
-    let mut bodies = responses.iter().map(|(_, response)| body(response));
-    let first = bodies.next();
-    !is_unchanged && bodies.all(|it| Some(&it) == first.as_ref())
 }

@@ -119,6 +119,7 @@ impl<'d> Importer<'d> {
     /// Returns the type of a field, which may be absent or null.
     pub(super) fn with_presence(&mut self, value: &SentValue<'d>, ty: TypeExpr) -> TypeExpr {
         if !accepts_empty(value.schema) {
+            self.remark_null(value.schema);
             return if value.is_required { ty } else { ty.optional() };
         }
         if value.is_required {
@@ -161,6 +162,7 @@ impl<'d> Importer<'d> {
         }
         self.remark_unknown(value.schema, ty);
         let ty = self.types.sent_as_text(ty).ok_or(NO_TEXT)?;
+        self.remark_null_items(value.schema, &ty);
         if matches!(ty, TypeExpr::List(_)) {
             let style = value.encoding.and_then(|it| list_style(it, "form"));
             return Ok(Encoded::new(ty, style));
@@ -240,6 +242,7 @@ impl<'d> Importer<'d> {
         let text = self.types.sent_as_text(ty);
         if let Some(text) = text.filter(|_| !has_json) {
             self.remark_unknown(value.schema, ty);
+            self.remark_null_items(value.schema, &text);
             self.read_part_format(value, &text);
             return Ok(Encoded {
                 ty: text,

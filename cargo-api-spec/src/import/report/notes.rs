@@ -14,8 +14,8 @@ pub(in crate::import) struct Report {
     pub(super) notes: HashMap<usize, Vec<Note>>,
     /// Address and text of each note.
     recorded: HashSet<(usize, String)>,
-    /// Reasons by the address of a value that is omitted.
-    pub(super) ignored: HashMap<usize, String>,
+    /// Reasons by the address of a value that is omitted, or that is imported with a difference.
+    pub(super) ignored: HashMap<usize, Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -70,15 +70,22 @@ impl Report {
 
     /// Records a difference that many values of a document have. Equal ones are reported together.
     pub(in crate::import) fn remark(&mut self, place: &Node, reason: impl Into<String>) {
-        place.mark_noted();
-        self.ignored.insert(place.read().address(), reason.into());
+        self.add_reason(place.read(), reason.into());
     }
 
     /// Records that the value at `place` is omitted, with the reason.
     pub(in crate::import) fn ignore(&mut self, place: &Node, reason: impl Into<String>) {
-        place.mark_noted();
         place.mark_reported();
-        self.ignored.insert(place.address(), reason.into());
+        self.add_reason(place, reason.into());
+    }
+
+    /// Records a reason. A repeated one is recorded once.
+    fn add_reason(&mut self, place: &Node, reason: String) {
+        place.mark_noted();
+        let reasons = self.ignored.entry(place.address()).or_default();
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     }
 
     /// Follows references until it reaches a value that is none. Returns `None` and records the

@@ -76,7 +76,7 @@ const REASONS: &[(&str, &[&str])] = &[
         &["readOnly", "writeOnly"],
     ),
     ("another security scheme is imported", &["security"]),
-    ("another base URL is imported", &["schemes", "servers"]),
+    ("the base URL of the API is used", &["schemes", "servers"]),
     (UNUSED, &["$defs", "definitions", "parameters"]),
     (
         "the server sends these requests",

@@ -190,7 +190,7 @@ impl Summary {
         for note in report.notes.remove(&address).unwrap_or_default() {
             self.approximated.push((located(position, place), note));
         }
-        if let Some(reason) = report.ignored.remove(&address) {
+        for reason in report.ignored.remove(&address).unwrap_or_default() {
             self.ignored.add(keys.name, &reason, place, position);
         }
     }

@@ -24,6 +24,8 @@ pub(in crate::import) struct Object<'d> {
     /// The schemas that it consists of, or references to them.
     parts: Vec<&'d Node>,
     removed: HashSet<&'d str>,
+    /// Address of the schema whose alternatives are the objects of others.
+    owner: Option<usize>,
 }
 
 impl<'d> Object<'d> {
@@ -43,17 +45,20 @@ impl<'d> Object<'d> {
         Some(object)
     }
 
-    /// Returns the object of an alternative of `schema` with the properties beside the alternatives, or
-    /// `None` if it is not an object with properties.
+    /// Returns the object of an alternative of `owner`, which is `schema` or in its `allOf`, with all
+    /// properties beside the alternatives. Returns `None` if it is not an object with properties.
     pub(in crate::import) fn of_alternative(
         document: &'d Document,
         schema: &'d Node,
+        owner: &'d Node,
         alternative: &'d Node,
     ) -> Option<Self> {
-        let mut object = Self::default();
-        let mut known = HashSet::from([schema.address()]);
-        object.parts.push(schema);
-        object.add_own(document, schema, &mut known, 0)?;
+        let mut object = Self {
+            owner: Some(owner.address()),
+            ..Self::default()
+        };
+        let mut known = HashSet::new();
+        object.add(document, schema, &mut known, 0)?;
         object.add(document, alternative, &mut known, 0)?;
         object.set_required();
         Some(object).filter(|it| !it.properties.is_empty())
@@ -105,20 +110,10 @@ impl<'d> Object<'d> {
         if !known.insert(schema.address()) {
             return Some(());
         }
-        if !peek_alternatives(schema).is_empty() {
+        let has_alternatives = !peek_alternatives(schema).is_empty();
+        if has_alternatives && self.owner != Some(schema.address()) {
             return None;
         }
-        self.add_own(document, schema, known, depth)
-    }
-
-    /// Adds the properties of a schema, apart from those of its alternatives.
-    fn add_own(
-        &mut self,
-        document: &'d Document,
-        schema: &'d Node,
-        known: &mut HashSet<usize>,
-        depth: usize,
-    ) -> Option<()> {
         if peek_kind(schema).is_some_and(|kind| kind != "object") {
             return None;
         }

@@ -1,13 +1,16 @@
 //! `oneOf` and `anyOf`.
 
+use std::collections::HashSet;
+
 use super::convert::Naming;
 use super::registry::{Alternative, Definition, Types};
 use super::unions::identifying_properties;
-use crate::import::document::Node;
+use crate::import::document::{Document, Node};
 use crate::import::report::Report;
 use crate::import::schema::Object;
 use crate::import::schema::keywords::{
-    enum_values, has_properties, is_enum, is_plain_string, kind, peek_kind,
+    alternatives, enum_values, has_properties, is_enum, is_nullable, is_plain_string, kind,
+    peek_alternatives, peek_kind,
 };
 use crate::import::spec::TypeExpr;
 
@@ -20,7 +23,7 @@ impl<'d> Types<'d> {
         report: &mut Report,
     ) -> TypeExpr {
         if has_properties(schema) || schema.peek("allOf").is_some() {
-            let Some(definition) = self.definition_with_shared(schema, alternatives) else {
+            let Some(definition) = self.definition_with_shared(schema, schema, alternatives) else {
                 let note = "properties beside alternatives, imported as `json`";
                 report.replace(schema, "", note);
                 return TypeExpr::JSON;
@@ -56,21 +59,56 @@ impl<'d> Types<'d> {
         TypeExpr::Builtin(scalar)
     }
 
-    /// Returns the definition of a type whose alternatives have the properties beside them as well, or
-    /// `None` if the alternatives are not objects or cannot be distinguished.
+    /// Converts a schema with an `allOf` that is no object. If one of its parts has alternatives, each of
+    /// them has the properties of the other parts as well.
+    pub(super) fn convert_parts(
+        &mut self,
+        schema: &'d Node,
+        naming: Naming<'_, 'd>,
+        report: &mut Report,
+    ) -> TypeExpr {
+        let found = match &owners_of_alternatives(self.document, schema)[..] {
+            [] => Err("schemas that are not objects"),
+            [owner] => {
+                let found = peek_alternatives(owner);
+                let definition = self.definition_with_shared(schema, owner, &found);
+                let found = definition.map(|it| (*owner, it));
+                found.ok_or("alternatives that are not distinct objects")
+            }
+            _ => Err("several schemas with alternatives"),
+        };
+        let (owner, definition) = match found {
+            Ok(found) => found,
+            Err(what) => {
+                let note = format!("`allOf` with {what}, imported as `json`");
+                report.replace(schema, "", note);
+                return TypeExpr::JSON;
+            }
+        };
+        alternatives(owner);
+        if is_nullable(owner) {
+            report.remark(owner, "another part of `allOf` excludes null");
+        }
+        self.declare_incomplete(naming.hint, schema, definition, naming.reference)
+    }
+
+    /// Returns the definition of a type for the alternatives of `owner`, which is `schema` or in its
+    /// `allOf`. They have the properties of `schema` as well. Returns `None` if the alternatives are not
+    /// objects or cannot be distinguished.
     fn definition_with_shared(
         &self,
         schema: &'d Node,
+        owner: &'d Node,
         alternatives: &[&'d Node],
     ) -> Option<Definition<'d>> {
         let mut objects = as_objects(alternatives, |it| {
-            Object::of_alternative(self.document, schema, it)
+            Object::of_alternative(self.document, schema, owner, it)
         })?;
-        if schema.peek("discriminator").is_none() && objects.len() == 1 {
+        if owner.peek("discriminator").is_none() && objects.len() == 1 {
             let only = objects.pop()?;
             return Some(Definition::Struct(Box::new(only.object)));
         }
-        self.union_definition(schema, objects)
+        self.union_definition(owner, objects)
     }
 
     /// Returns the definition of a union, or `None` if an alternative cannot be distinguished from the
@@ -97,6 +135,27 @@ impl<'d> Types<'d> {
         }
         identifying_properties(self.document, alternatives).map(Definition::UntaggedUnion)
     }
+}
+
+/// Returns the schemas with alternatives in the `allOf` of a schema, and in that of its parts.
+fn owners_of_alternatives<'d>(document: &'d Document, schema: &'d Node) -> Vec<&'d Node> {
+    let mut known = HashSet::new();
+    let mut parts: Vec<&Node> = schema.peek_list("allOf").iter().collect();
+    let mut owners = Vec::new();
+    while let Some(part) = parts.pop() {
+        let Some(part) = document.peek_resolved(part) else {
+            continue;
+        };
+        if !known.insert(part.address()) {
+            continue;
+        }
+        if peek_alternatives(part).is_empty() {
+            parts.extend(part.peek_list("allOf"));
+        } else {
+            owners.push(part);
+        }
+    }
+    owners
 }
 
 /// Returns the alternatives with their objects, or `None` if one is no object.

@@ -239,9 +239,7 @@ impl<'d> Types<'d> {
             }
         }
         let Some(object) = Object::without_properties(self.document, schema) else {
-            let note = "`allOf` with schemas that are not objects, imported as `json`";
-            report.replace(schema, "", note);
-            return TypeExpr::JSON;
+            return self.convert_parts(schema, naming, report);
         };
         if object.properties().next().is_none() {
             object.read(self.document);

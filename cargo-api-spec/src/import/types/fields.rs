@@ -114,13 +114,16 @@ pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) 
     }
 }
 
-/// Returns whether a property or its only alternative beside null is deprecated.
+/// Returns whether a property, a part of its `allOf` or its only alternative beside null is deprecated.
 fn is_deprecated(described: &Node) -> bool {
     let only = match peek_alternatives(described)[..] {
-        [only] => only.is_true("deprecated"),
-        _ => false,
+        [only] => Some(only),
+        _ => None,
     };
-    described.is_true("deprecated") || only
+    let parts = described.peek_list("allOf").iter();
+    // All of them are read: a document may repeat itself.
+    let deprecated = parts.chain(only).filter(|it| it.is_true("deprecated"));
+    (deprecated.count() > 0) | described.is_true("deprecated")
 }
 
 /// Returns the type of a field of a JSON object. A field that is neither required nor null may be

@@ -1,6 +1,6 @@
 //! The table of endpoints, for calls by name.
 
-use api_spec::model::{Endpoint, Group};
+use api_spec::model::{Endpoint, Group, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,9 +19,20 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         &context.api.transient.failed,
     );
     let conditions = errors.conditions.iter().map(|condition| {
-        let (key, equal) = (&condition.key, condition.equal);
-        let value = values::literal(context, &condition.value);
-        quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
+        let key = &condition.key;
+        let literal = |value| values::literal(context, value);
+        let test = match &condition.test {
+            Test::Equal(value) => {
+                let value = literal(value);
+                quote!(Equal(#value))
+            }
+            Test::Different(value) => {
+                let value = literal(value);
+                quote!(Different(#value))
+            }
+            Test::Present => quote!(Present),
+        };
+        quote!(#rt::Condition { key: #key, test: #rt::Test::#test })
     });
     quote! {
         const ERROR_SHAPE: &#rt::ErrorShape<'static> = &#rt::ErrorShape {

@@ -11,6 +11,7 @@ use crate::setup::Program;
 
 static NATS: Program = Program {
     name: "nats-server",
+    version: "--version",
     versions: &["nats-server: v2."],
     package: "nats-server",
     member: "usr/sbin/nats-server",

@@ -1,24 +1,35 @@
-//! Tokens of the four languages, for highlighting and for the end of an input.
+//! Tokens of the four languages, for highlighting, for the end of an input, and for statements of SQL.
 //!
 //! Input that is not valid has tokens as well: none of the functions fails.
+//!
+//! ```text
+//! syntax ──▶ keywords
+//!    ├─────▶ statement_end      where a statement of SQL ends, token by token
+//!    └─────▶ statement_reader   statements of SQL from a file of any size: statement_end
+//! ```
 
-use super::keywords;
+pub(crate) mod keywords;
+mod statement_end;
+mod statement_reader;
+
+pub(crate) use self::statement_end::StatementEnd;
+pub(crate) use self::statement_reader::{Position, Statement, StatementReader};
 use crate::language::Language;
 
 /// Part of the code. White space other than line ends has no tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
     /// Offsets in bytes.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// Set if the end of a string or comment is missing.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
 }
 
 /// Kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Keyword,
     Name,
     Number,
@@ -33,42 +44,34 @@ pub(super) enum Kind {
 }
 
 /// Returns the tokens of code.
-pub(super) fn tokens(language: Language, code: &str) -> Vec<Token> {
-    let mut scanner = Scanner {
-        language,
-        code,
-        at: 0,
+pub(crate) fn tokens(language: Language, code: &str) -> Vec<Token> {
+    let mut at = 0;
+    let next = || {
+        let token = next_token(language, code, at)?;
+        at = token.end;
+        Some(token)
     };
-    let mut tokens = Vec::new();
-    while let Some(token) = scanner.next() {
-        tokens.push(token);
-    }
-    tokens
+    std::iter::from_fn(next).collect()
 }
 
-struct Scanner<'a> {
-    language: Language,
-    code: &'a str,
-    at: usize,
+/// Returns the statements of SQL code, without `;` and empty ones.
+pub(crate) fn statements(code: &str) -> Vec<String> {
+    // Code in memory has no errors.
+    let statements = StatementReader::new(code.as_bytes()).map_while(Result::ok);
+    statements.map(|statement| statement.text).collect()
 }
 
-impl Scanner<'_> {
-    fn next(&mut self) -> Option<Token> {
-        let rest = &self.code[self.at..];
-        let blank = rest.len() - rest.trim_start_matches(is_blank).len();
-        self.at += blank;
-        let rest = &self.code[self.at..];
-        let first = rest.chars().next()?;
-        let (kind, length, is_open) = scan(self.language, rest, first);
-        let start = self.at;
-        self.at += length;
-        Some(Token {
-            kind,
-            start,
-            end: self.at,
-            is_open,
-        })
-    }
+/// Returns the first token after an offset.
+fn next_token(language: Language, code: &str, at: usize) -> Option<Token> {
+    let rest = code[at..].trim_start_matches(is_blank);
+    let start = code.len() - rest.len();
+    let (kind, length, is_open) = scan(language, rest, rest.chars().next()?);
+    Some(Token {
+        kind,
+        start,
+        end: start + length,
+        is_open,
+    })
 }
 
 fn is_blank(c: char) -> bool {
@@ -112,7 +115,7 @@ fn is_name_start(language: Language, c: char) -> bool {
 }
 
 /// Returns the length of the name at the start of a text.
-pub(super) fn name_len(language: Language, text: &str) -> usize {
+pub(crate) fn name_len(language: Language, text: &str) -> usize {
     let is_part = |c: char| {
         c.is_alphanumeric()
             || c == '_'
@@ -148,10 +151,21 @@ fn comment(language: Language, rest: &str) -> Option<(usize, bool)> {
         Language::Sql => "--",
     };
     if rest.starts_with(line) {
-        return Some((rest.find('\n').unwrap_or(rest.len()), false));
+        let length = match language {
+            Language::Sql => sql_line_comment_len(rest),
+            _ => rest.find('\n').unwrap_or(rest.len()),
+        };
+        return Some((length, false));
     }
     let has_blocks = matches!(language, Language::Scala | Language::Sql);
     (has_blocks && rest.starts_with("/*")).then(|| block_comment(rest))
+}
+
+/// Returns the length of a comment `--`. A backslash before the line end continues it.
+fn sql_line_comment_len(text: &str) -> usize {
+    let mut ends = text.match_indices('\n');
+    let end = ends.find(|(at, _)| !text[..*at].ends_with('\\'));
+    end.map_or(text.len(), |(at, _)| at)
 }
 
 /// Returns the length of a comment that may contain others.
@@ -176,6 +190,9 @@ fn block_comment(text: &str) -> (usize, bool) {
 }
 
 fn quoted(language: Language, rest: &str) -> Option<(usize, bool)> {
+    if language == Language::Sql && rest.starts_with('$') {
+        return dollar_quoted(rest);
+    }
     let prefix = prefix_len(language, rest);
     let text = &rest[prefix..];
     let quote = text.chars().next()?;
@@ -188,7 +205,8 @@ fn quoted(language: Language, rest: &str) -> Option<(usize, bool)> {
     if language == Language::Scala && quote == '\'' {
         return character(text).map(|length| (length, false));
     }
-    let is_raw = language == Language::Python && rest[..prefix].contains(['r', 'R']);
+    // A backslash does not end a raw string of Python, but has no meaning in one of SQL.
+    let is_raw = language == Language::Sql && rest[..prefix].eq_ignore_ascii_case("r");
     let triple: String = std::iter::repeat_n(quote, 3).collect();
     let has_triple = matches!(language, Language::Python | Language::Scala);
     let (length, is_open) = if has_triple && text.starts_with(&triple) {
@@ -196,7 +214,7 @@ fn quoted(language: Language, rest: &str) -> Option<(usize, bool)> {
         let escapes = language == Language::Python;
         until(text, &triple, escapes, false)
     } else {
-        let escapes = quote != '`' && (!is_raw || language == Language::Python);
+        let escapes = quote != '`' && !is_raw;
         let ends_at_line = matches!(language, Language::Python | Language::Scala);
         until(text, &text[..quote.len_utf8()], escapes, ends_at_line)
     };
@@ -251,6 +269,21 @@ fn until(text: &str, delimiter: &str, escapes: bool, ends_at_line: bool) -> (usi
     (text.len(), is_open)
 }
 
+/// Returns the length of a string of SQL such as `$$text$$` or `$tag$text$tag$`.
+fn dollar_quoted(text: &str) -> Option<(usize, bool)> {
+    const MAX_TAG: usize = 32;
+    let letters = text.bytes().skip(1).take(MAX_TAG);
+    let begin = 1 + letters.take_while(u8::is_ascii_alphabetic).count();
+    if !text[begin..].starts_with('$') {
+        return None;
+    }
+    let (tag, rest) = text.split_at(begin + 1);
+    Some(match rest.find(tag) {
+        Some(at) => (tag.len() + at + tag.len(), false),
+        None => (text.len(), true),
+    })
+}
+
 /// Returns the length of a raw string of R without its prefix, for example `"--(text)--"`.
 fn raw_r(text: &str) -> Option<(usize, bool)> {
     let quote = text.chars().next()?;
@@ -280,97 +313,4 @@ fn character(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Writes the tokens with the first letter of their kind.
-    fn describe(language: Language, code: &str) -> String {
-        let describe = |token: &Token| {
-            let text = code[token.start..token.end].replace('\n', "\\n");
-            let open = if token.is_open { "…" } else { "" };
-            let kind = format!("{:?}", token.kind);
-            format!("{}:{text}{open}", &kind[..1])
-        };
-        let tokens = tokens(language, code);
-        tokens.iter().map(describe).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn code_has_tokens_of_its_language() {
-        use Language::{Python, R, Scala, Sql};
-
-        for (language, code, expected) in [
-            (Python, "if x: # y", "K:if N:x S:: C:# y"),
-            (
-                Python,
-                "rb'a\\'b' + f\"\"\"c\n\"\"\"",
-                "Q:rb'a\\'b' S:+ Q:f\"\"\"c\\n\"\"\"",
-            ),
-            (Python, "x = '''a", "N:x S:= Q:'''a…"),
-            (Python, "'a\nb", "Q:'a L:\\n N:b"),
-            (Python, "0x1f + 1e-3 + 1.5j", "N:0x1f S:+ N:1e-3 S:+ N:1.5j"),
-            (
-                Sql,
-                "select 'it''s', `a b` -- c",
-                "K:select Q:'it' Q:'s' S:, Q:`a b` C:-- c",
-            ),
-            (Sql, "/* a /* b */ c */ 1", "C:/* a /* b */ c */ N:1"),
-            (Sql, "/* a", "C:/* a…"),
-            (Sql, "'a\nb", "Q:'a\\nb…"),
-            (
-                Scala,
-                "val c = '\\n' + 'x' + 'sym",
-                "K:val N:c S:= Q:'\\n' S:+ Q:'x' S:+ S:' N:sym",
-            ),
-            (
-                Scala,
-                "s\"$x\" // y\n\"\"\"a\\\"\"\"",
-                "Q:s\"$x\" C:// y L:\\n Q:\"\"\"a\\\"\"\"",
-            ),
-            (Scala, "1.toString", "N:1 S:. N:toString"),
-            (R, "x.y <- r\"-(a\"b)-\"", "N:x.y S:< S:- Q:r\"-(a\"b)-\""),
-            (R, "'a\nb' # c", "Q:'a\\nb' C:# c"),
-            (R, "r\"(a", "Q:r\"(a…"),
-            (R, "", ""),
-            (Python, "é = '\u{1f600}", "N:é S:= Q:'\u{1f600}"),
-        ] {
-            assert_eq!(describe(language, code), expected, "{code}");
-        }
-    }
-
-    #[test]
-    fn tokens_are_in_order_for_any_text() {
-        let mut random = fastrand::Rng::with_seed(7);
-        let parts = [
-            "'", "\"", "\"\"\"", "`", "\\", "\n", "#", "/*", "*/", "--", "(", "}", "r\"-(", ")-\"",
-            "é", "1e", "+", "if", "x", " ", ".", "'\\",
-        ];
-        for _ in 0..5000 {
-            let count = random.usize(0..12);
-            let code: String = (0..count)
-                .map(|_| parts[random.usize(..parts.len())])
-                .collect();
-            for language in [
-                Language::Python,
-                Language::Scala,
-                Language::Sql,
-                Language::R,
-            ] {
-                let mut end = 0;
-                for token in tokens(language, &code) {
-                    assert!(
-                        token.start >= end && token.end > token.start,
-                        "{language} {code:?}"
-                    );
-                    assert!(code.is_char_boundary(token.start) && code.is_char_boundary(token.end));
-                    assert!(
-                        code[end..token.start].chars().all(is_blank),
-                        "{language} {code:?}"
-                    );
-                    end = token.end;
-                }
-                assert!(code[end..].chars().all(is_blank), "{language} {code:?}");
-            }
-        }
-    }
-}
+mod tests;

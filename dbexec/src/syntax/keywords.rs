@@ -197,7 +197,7 @@ const SQL: &[&str] = &[
 ];
 
 /// Returns the keywords of a language in order.
-pub(super) fn of(language: Language) -> &'static [&'static str] {
+pub(crate) fn of(language: Language) -> &'static [&'static str] {
     match language {
         Language::Python => PYTHON,
         Language::Scala => SCALA,
@@ -207,11 +207,13 @@ pub(super) fn of(language: Language) -> &'static [&'static str] {
 }
 
 /// Returns whether a name is a keyword. Upper and lower case are the same in SQL.
-pub(super) fn is_keyword(language: Language, name: &str) -> bool {
+pub(crate) fn is_keyword(language: Language, name: &str) -> bool {
     let keywords = of(language);
     if language == Language::Sql {
-        let name = name.to_ascii_uppercase();
-        return keywords.binary_search(&name.as_str()).is_ok();
+        let upper = || name.bytes().map(|byte| byte.to_ascii_uppercase());
+        return keywords
+            .binary_search_by(|keyword| keyword.bytes().cmp(upper()))
+            .is_ok();
     }
     keywords.binary_search(&name).is_ok()
 }
