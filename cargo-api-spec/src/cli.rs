@@ -10,11 +10,12 @@ use crate::semver::SemverLevel;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  success
-  1  check failed: errors in a spec, an outdated file, or a change that `--fail-on` rejects
+  1  check failed: errors in a spec, an outdated file, or a change that
+     `--fail-on` rejects
   2  invalid arguments, or a file that cannot be read or written
 
-Results are written to standard output, everything else to standard error. The file name `-` stands
-for standard input.";
+Results are written to standard output, everything else to standard error. The
+file name `-` stands for standard input.";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -53,8 +54,8 @@ Examples:
   cargo api-spec import petstore.yaml > petstore.toml
   cargo api-spec import petstore.json --out petstore.toml
 
-Parts of the document that a spec cannot express are dropped or approximated. A report on standard
-error lists them.";
+Parts of the document that a spec cannot express are dropped or approximated. A
+report on standard error lists them.";
 
 /// Check, expand, compare and convert spec files for `api_runtime::api!`
 #[derive(Debug, Parser)]
@@ -227,5 +228,19 @@ mod tests {
     #[test]
     fn command_line_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// clap wraps longer lines, which is wrong for examples and tables.
+    #[test]
+    fn text_after_the_options_fits_into_80_columns() {
+        let cli = Cli::command();
+        let commands = std::iter::once(&cli).chain(cli.get_subcommands());
+        let texts = commands.filter_map(clap::Command::get_after_help);
+        let texts = texts.map(ToString::to_string).collect::<Vec<_>>();
+        assert!(texts.len() > 5, "{texts:#?}");
+        for text in texts {
+            let long = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(long, None);
+        }
     }
 }

@@ -85,14 +85,16 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
 /// Checks that the endpoint supports the options, before anything is sent.
 fn check_options(endpoint: Endpoint<'_>, args: &CallArgs) -> Result<(), CliError> {
     let name = endpoint.name();
-    let response = match &endpoint.spec().response {
+    let spec = endpoint.spec();
+    let response = match &spec.response {
         Response::Events(events) => &events.item,
         response => response,
     };
-    let is_json = !matches!(
-        response,
-        Response::Text | Response::Bytes | Response::Stream
-    );
+    let is_json = spec.response_headers.is_some()
+        || !matches!(
+            response,
+            Response::Text | Response::Bytes | Response::Stream
+        );
     if args.wait && endpoint.waiter().is_none() {
         return Err(CliError::usage(format!("the spec of {name} has no `wait`")));
     }

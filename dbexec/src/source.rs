@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use self::text_check::{Encoding, TextCheck};
 use crate::error::CliError;
+use crate::one_line::one_line;
 
 /// Code, and the place it comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Argument => f.write_str("the code"),
             Self::StandardInput => f.write_str("standard input"),
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) => f.write_str(&one_line(path.display())),
         }
     }
 }

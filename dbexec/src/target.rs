@@ -20,6 +20,10 @@ use crate::{console, local, logging, setting_origin};
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
 
+const NO_CLUSTER_HELP: &str = "\
+    use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or use `--local` to \
+    run on this machine";
+
 /// Arguments that select a target.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Selection<'a> {
@@ -103,7 +107,7 @@ impl Target {
                 (found.id.to_string(), name, state)
             }
             (None, Some(id)) => (id.to_owned(), id, None),
-            (None, None) => return Err(no_cluster()),
+            (None, None) => return Err(no_cluster(&settings, NO_CLUSTER_HELP)),
         };
         Ok(Self {
             client,
@@ -197,7 +201,14 @@ pub(crate) fn client_builder(settings: &Settings, plain_http: bool) -> ClientBui
 
 /// Builds a client whose secrets are redacted in all diagnostics.
 pub(crate) fn build(builder: ClientBuilder) -> Result<Client, CliError> {
-    let client = builder.build()?;
+    let client = builder.build().map_err(|error| {
+        let error = CliError::from(error);
+        if error.message().contains("plain http to another machine") {
+            error.help("use `--allow-plain-http` if others cannot read the connection")
+        } else {
+            error
+        }
+    })?;
     console::redact_secrets_of(&client);
     Ok(client)
 }
@@ -247,9 +258,18 @@ pub(crate) fn log_origins(settings: &Settings) {
     }
 }
 
-fn no_cluster() -> CliError {
-    CliError::usage("no cluster specified").help(
-        "use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
-         use `--local` to run on this machine",
-    )
+/// Error of a command that needs a cluster. The note names a setting that is not used.
+pub(crate) fn no_cluster(settings: &Settings, help: &str) -> CliError {
+    let error = CliError::usage("no cluster specified").help(help);
+    let mut clusters = settings
+        .entries()
+        .iter()
+        .filter(|entry| entry.name == "cluster_id");
+    match clusters.find_map(|entry| Some((entry, entry.ignored.as_ref()?))) {
+        Some((entry, reason)) => {
+            let name = setting_origin::ignored_name(entry);
+            error.note(format_args!("`{name}` is ignored: {reason}"))
+        }
+        None => error,
+    }
 }

@@ -1,10 +1,16 @@
 //! Endpoints of a spec.
 
+use std::io::Write;
+
+use api_runtime::codec::ReadError;
 use api_runtime::types::RawJson;
-use api_runtime::{Argument, Client, Error, Event, operation};
-use api_spec::model::{self, Api, Direction, Field, Group, Response, Type};
+use api_runtime::{Argument, Client, Error, Event, RequestByName, operation};
+use api_spec::model::{self, Api, Group};
 
 use crate::describe;
+use crate::mismatch::mismatch;
+use crate::response::Response;
+use crate::sent_fields;
 
 /// Endpoint of a spec.
 #[derive(Clone, Copy, Debug)]
@@ -55,34 +61,83 @@ impl<'a> Endpoint<'a> {
         describe::describe(self.api, &self.name(), self.spec, function)
     }
 
-    /// Calls the endpoint. See [`Client::call_by_name`].
+    /// Calls a function with the definition of the endpoint and a request, e.g. to display it.
+    ///
+    /// JSON in arguments is sent as it is written, without the fields that only responses have.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::call_by_name`].
+    /// Those of [`RequestByName::new`], and those of the function.
+    pub fn with_request<T>(
+        &self,
+        arguments: &[(String, Argument)],
+        function: impl FnOnce(&operation::Operation<'_>, &RequestByName<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let arguments = sent_fields::arguments(self.api, self.spec, arguments);
+        self.describe(|endpoint| {
+            let request = RequestByName::new(endpoint, &arguments)?;
+            function(endpoint.operation, &request)
+        })
+    }
+
+    /// Calls the endpoint. A response of events or lines is a list, once it has ended.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::call_by_name`];
+    /// [`ErrorKind::InvalidResponse`](api_runtime::ErrorKind::InvalidResponse) if a header that the spec
+    /// declares is missing or invalid.
     pub fn call(
         &self,
         client: &Client,
         arguments: &[(String, Argument)],
-    ) -> Result<RawJson, Error> {
-        self.describe(|endpoint| client.call_by_name(endpoint, arguments))
+    ) -> Result<Response, Error> {
+        if let model::Response::Events(_) = self.spec.response {
+            return self.call_events(client, arguments);
+        }
+        self.with_request(arguments, |operation, request| {
+            let response = client.send(operation, request)?;
+            Response::decode(response, self.spec)
+        })
     }
 
-    /// Calls an endpoint whose response consists of events or lines, and passes each of them to `each`
-    /// as it arrives. See [`Client::events_by_name`].
+    /// Calls the endpoint, and writes the body of the response to `writer` while it arrives. The result
+    /// has the headers alone.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::events_by_name`] and of its iterator, and the errors of `each`, which end the
-    /// call.
+    /// Those of [`call`](Self::call), and
+    /// [`ErrorKind::Output`](api_runtime::ErrorKind::Output) if the body cannot be written.
+    pub fn call_into(
+        &self,
+        client: &Client,
+        arguments: &[(String, Argument)],
+        writer: &mut dyn Write,
+    ) -> Result<Response, Error> {
+        self.with_request(arguments, |operation, request| {
+            let (response, _) = client.send_into(operation, request, writer)?;
+            Response::decode_headers(&response, self.spec)
+        })
+    }
+
+    /// Calls an endpoint whose response consists of events or lines. Passes its headers to `begin`, and
+    /// each item to `each` as it arrives. See [`Client::events_by_name`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call) and of [`Client::events_by_name`], and the errors of the functions,
+    /// which end the call.
     pub fn for_each_event<E: From<Error>>(
         &self,
         client: &Client,
         arguments: &[(String, Argument)],
+        begin: impl FnOnce(&Response) -> Result<(), E>,
         mut each: impl FnMut(Event<RawJson>) -> Result<(), E>,
     ) -> Result<(), E> {
+        let arguments = sent_fields::arguments(self.api, self.spec, arguments);
         self.describe(|endpoint| {
-            let mut events = client.events_by_name(endpoint, arguments)?;
+            let mut events = client.events_by_name(endpoint, &arguments)?;
+            begin(&Response::of_events(&events, self.spec)?)?;
             while let Some(event) = events.next_event() {
                 each(event?)?;
             }
@@ -90,18 +145,26 @@ impl<'a> Endpoint<'a> {
         })
     }
 
-    /// Returns the fields of the response, if it is an object.
-    pub fn response_fields(&self) -> Option<Vec<&'a Field>> {
-        let object = match &self.spec.response {
-            Response::Object(object) => object,
-            Response::Value(Type::Struct(name)) => self.api.struct_named(name)?,
-            _ => return None,
+    /// Returns all items of a response of events or lines as a list.
+    fn call_events(
+        &self,
+        client: &Client,
+        arguments: &[(String, Argument)],
+    ) -> Result<Response, Error> {
+        let (mut response, mut items) = (None, Vec::new());
+        let begin = |begun: &Response| {
+            response = Some(begun.clone());
+            Ok::<_, Error>(())
         };
-        let fields = object.fields.iter();
-        Some(
-            fields
-                .filter(|it| it.exists_in(Direction::Response))
-                .collect(),
-        )
+        self.for_each_event(client, arguments, begin, |event| {
+            items.push(event.data.to_string());
+            Ok(())
+        })?;
+        let list = format!("[{}]", items.join(","));
+        let list = list
+            .parse()
+            .map_err(|error: ReadError| mismatch(&self.name(), &error.describe(list.as_bytes())))?;
+        let response = response.unwrap_or_default();
+        Ok(response.with_items(list, self.spec))
     }
 }

@@ -6,25 +6,18 @@ use api_runtime::rt::{
     next_by_url,
 };
 use api_runtime::types::RawJson;
-use api_runtime::{Argument, Client, Error, RequestByName};
-use api_spec::model::{self, FieldPath, Pagination};
-use serde_json::Value;
+use api_runtime::{Argument, Client, Error};
+use api_spec::model::{self, FieldPath, Pagination, Type};
 
 use crate::endpoint::Endpoint;
-use crate::field_path::{argument_at, find, set_argument, text_in};
+use crate::field_path::{argument_at, find, set_argument, text_in, text_of_argument};
+use crate::mismatch::mismatch;
 
 /// Pages of a list that an endpoint returns.
 #[derive(Clone, Copy, Debug)]
 pub struct Pages<'a> {
     endpoint: Endpoint<'a>,
     spec: &'a model::Pages,
-}
-
-/// A response with a page.
-struct Page {
-    body: RawJson,
-    /// Value of the header with the link.
-    link: Option<String>,
 }
 
 impl<'a> Endpoint<'a> {
@@ -55,63 +48,86 @@ impl Pages<'_> {
             .next(client)
             .map_err(|error| error.with_operation(&self.endpoint.name()))?
         {
-            let page = self.request(&client, &arguments)?;
-            let (items, next) = self.advance(&mut arguments, &page);
+            let page = self.endpoint.call(&client, &arguments)?.into_json();
+            let items = self.items(&page)?;
+            let next = self.advance(&mut arguments, &page, &items);
+            let next = next.map_err(|problem| mismatch(&self.endpoint.name(), &problem))?;
             cursor.set(next);
             each(items);
         }
         Ok(())
     }
 
-    fn request(&self, client: &Client, arguments: &[(String, Argument)]) -> Result<Page, Error> {
-        self.endpoint.describe(|endpoint| {
-            let request = RequestByName::new(endpoint, arguments)?;
-            let response = client.send(endpoint.operation, &request)?;
-            let link = match &self.spec.pagination {
-                Pagination::Link { link, .. } => link.steps.last(),
-                _ => None,
-            };
-            let values = link.map(|link| response.headers().get_all(link.wire.as_str()));
-            let values = values.into_iter().flatten();
-            let texts: Vec<_> = values
-                .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                .collect();
-            Ok(Page {
-                body: response.decode()?,
-                link: (!texts.is_empty()).then(|| texts.join(", ")),
-            })
-        })
+    /// Returns the items of a page as they were sent. An absent list has no items if the spec allows it.
+    fn items(&self, page: &RawJson) -> Result<Vec<RawJson>, Error> {
+        let path = &self.spec.items;
+        let error = |problem: &str| mismatch(&self.endpoint.name(), problem);
+        let mut items = Vec::new();
+        let mut reader = page.reader();
+        let not_a_list = || error(&format!("`{}` is not a list", path.wire()));
+        match find(&mut reader, path) {
+            Ok(None) => {}
+            Ok(Some(_)) if path.is_optional() => return Ok(items),
+            Ok(Some(problem)) => return Err(error(&problem)),
+            Err(_) => return Err(not_a_list()),
+        }
+        match reader.peek() {
+            Some(b'[') => {}
+            Some(b'n') if path.is_optional() => return Ok(items),
+            _ => return Err(not_a_list()),
+        }
+        let mut read = || {
+            reader.begin_list()?;
+            while reader.next_item()? {
+                items.push(reader.raw()?.parse()?);
+            }
+            Ok::<_, ReadError>(())
+        };
+        read().map_err(|_| not_a_list())?;
+        Ok(items)
     }
 
-    /// Returns the items of a page, and changes the arguments to those of the next one.
+    /// Changes the arguments to those of the next page.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem if the response does not match the spec.
     fn advance(
         &self,
         arguments: &mut Vec<(String, Argument)>,
-        page: &Page,
-    ) -> (Vec<RawJson>, NextPage) {
-        let items = items(&page.body, &self.spec.items).unwrap_or_default();
-        let flag = self.spec.flag.as_ref();
-        let more = flag.and_then(|flag| {
-            let value: bool = text_in(&page.body, &flag.field)?.parse().ok()?;
-            Some(value != flag.on_last_page)
-        });
+        page: &RawJson,
+        items: &[RawJson],
+    ) -> Result<NextPage, String> {
+        let more = match &self.spec.flag {
+            Some(flag) => {
+                let value = text_in(page, &flag.field)?;
+                value.map(|value| (value == "true") != flag.on_last_page)
+            }
+            None => None,
+        };
         let pagination = &self.spec.pagination;
         let mut position = pagination
             .request_field()
-            .and_then(|it| position(arguments, it));
+            .and_then(|it| text_of_argument(&argument_at(arguments, it)?));
         let next = match pagination {
             Pagination::Token { next, .. } => {
-                let token = text_in(&page.body, next);
+                let token = text_in(page, next)?;
                 next_by_token(&mut position, token, String::as_str)
             }
             Pagination::Last { last, .. } => {
-                let id = items.last().and_then(|item| text_in(item, last));
+                let id = items.last().map(|item| text_in(item, last)).transpose()?;
+                let id = id.flatten();
                 next_by_last(&mut position, id, String::clone, items.is_empty())
             }
-            Pagination::Link { parameter, .. } => {
-                next_by_link(&mut position, page.link.as_deref(), parameter.as_str())
+            Pagination::Link {
+                link,
+                parameter,
+                into,
+            } => {
+                let link = text_in(page, link)?;
+                next_by_parameter(&mut position, link.as_deref(), parameter.as_str(), into)
             }
-            Pagination::Url { url } => next_by_url(text_in(&page.body, url)),
+            Pagination::Url { url } => next_by_url(text_in(page, url)?),
             Pagination::Offset { .. } => next_by_number(&mut position, 0, items.len()),
             Pagination::Page { .. } => {
                 let is_counted = !items.is_empty() || more == Some(true);
@@ -121,37 +137,33 @@ impl Pages<'_> {
         if let Some(into) = pagination.request_field() {
             set_argument(arguments, into, position);
         }
-        (items, check_more(more, next))
+        Ok(check_more(more, next))
     }
 }
 
-/// Returns the value of the field that selects the page, as text.
-fn position(arguments: &[(String, Argument)], path: &FieldPath) -> Option<String> {
-    match argument_at(arguments, path)? {
-        Argument::Text(text) | Argument::Json(Value::String(text)) => Some(text),
-        Argument::Json(value) => Some(value.to_string()),
-        _ => None,
+/// Sets the position to a parameter of a link, which is a number if the field is one.
+fn next_by_parameter(
+    position: &mut Option<String>,
+    link: Option<&str>,
+    parameter: &str,
+    into: &FieldPath,
+) -> NextPage {
+    let ty = into.steps.last().map(|step| step.ty.required());
+    if ty == Some(&Type::String) {
+        return next_by_link(position, link, parameter);
     }
+    let mut number = parse(position.as_deref());
+    let next = next_by_link(&mut number, link, parameter);
+    *position = number.map(|number| number.to_string());
+    next
 }
 
-/// Returns the items of a page as they were sent. An absent list has no items.
-fn items(body: &RawJson, path: &FieldPath) -> Result<Vec<RawJson>, ReadError> {
-    let mut reader = body.reader();
-    let mut items = Vec::new();
-    if !find(&mut reader, path)? || reader.peek() != Some(b'[') {
-        return Ok(items);
-    }
-    reader.begin_list()?;
-    while reader.next_item()? {
-        items.push(reader.raw()?.parse()?);
-    }
-    Ok(items)
+fn parse(position: Option<&str>) -> Option<i64> {
+    position?.parse().ok()
 }
 
 fn next_by_number(position: &mut Option<String>, first: u32, count: usize) -> NextPage {
-    let mut number = position
-        .as_deref()
-        .and_then(|text| text.parse::<i64>().ok());
+    let mut number = parse(position.as_deref());
     let next = next_by_position(&mut number, first, count);
     *position = number.map(|number| number.to_string());
     next

@@ -1,6 +1,5 @@
 //! Waiters for the result of an endpoint.
 
-use api_runtime::rt::find_name;
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, ErrorKind, OnPoll, Progress, Wait, wait};
 use api_spec::model::{self, Binding, Enum, Status, StatusType};
@@ -8,6 +7,8 @@ use api_spec::names::RustName;
 
 use crate::endpoint::Endpoint;
 use crate::field_path::{argument_at, text_in};
+use crate::mismatch::mismatch;
+use crate::names::find_value;
 
 /// Waiter for the result of an endpoint, which polls another one.
 #[derive(Clone, Copy, Debug)]
@@ -120,8 +121,8 @@ impl<'a> Waiter<'a> {
             .arguments(arguments, response)
             .map_err(|error| error.with_operation(&name))?;
         let mut poll = |client: &Client| {
-            let response = self.poll.call(client, &arguments)?;
-            Ok(self.classify(response))
+            let response = self.poll.call(client, &arguments)?.into_json();
+            self.classify(response)
         };
         let polled = wait(client, options, &name, &mut poll, Polled::progress)?;
         Ok(polled.response)
@@ -143,8 +144,13 @@ impl<'a> Waiter<'a> {
             .collect()
     }
 
-    fn classify(&self, response: RawJson) -> Polled {
-        let status = text_in(&response, &self.spec.field).unwrap_or_default();
+    /// # Errors
+    ///
+    /// `InvalidResponse` if the status does not match the spec.
+    fn classify(&self, response: RawJson) -> Result<Polled, Error> {
+        let status = text_in(&response, &self.spec.field)
+            .map_err(|problem| mismatch(&self.poll.name(), &problem))?;
+        let status = status.unwrap_or_default();
         let value = match self.status {
             Some(item) => variant(item, &status).cloned().map(Status::Variant),
             None => status.parse().ok().map(Status::Bool),
@@ -154,11 +160,11 @@ impl<'a> Waiter<'a> {
             Some(value) if self.spec.fail.contains(&value) => State::Failed,
             _ => State::Pending,
         };
-        Polled {
+        Ok(Polled {
             response,
             status,
             state,
-        }
+        })
     }
 }
 
@@ -170,7 +176,10 @@ fn bound_value(
 ) -> Result<Argument, Error> {
     let found = match binding {
         Binding::Request(path) => argument_at(arguments, path),
-        Binding::Response(path) => text_in(response, path).map(Argument::Text),
+        Binding::Response(path) => {
+            let text = text_in(response, path).unwrap_or_default();
+            text.map(Argument::Text)
+        }
     };
     found.ok_or_else(|| {
         let (Binding::Request(path) | Binding::Response(path)) = binding;
@@ -179,19 +188,10 @@ fn bound_value(
     })
 }
 
-/// Returns the variant of a value, as generated code does.
+/// Returns the variant of a value.
 fn variant<'e>(item: &'e Enum, text: &str) -> Option<&'e RustName> {
-    let rows: Vec<Vec<&str>> = item
-        .values
-        .iter()
-        .map(|value| {
-            let aliases = value.aliases.iter().map(String::as_str);
-            std::iter::once(value.wire.as_str())
-                .chain(aliases)
-                .collect()
-        })
-        .collect();
-    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    let index = find_name(&rows, text)?;
+    let values = item.values.iter();
+    let names = values.map(|it| (it.wire.as_str(), it.aliases.as_slice()));
+    let index = find_value(names, text)?;
     Some(&item.values.get(index)?.rust)
 }

@@ -20,6 +20,7 @@ pub(crate) mod progress;
 mod refusal;
 mod request;
 pub(crate) mod response;
+pub(crate) mod response_headers;
 mod resume;
 pub(crate) mod retry;
 mod schedule;

@@ -93,7 +93,7 @@ pub use ureq::http;
 pub use crate::auth::Credentials;
 pub use crate::client::Client;
 pub use crate::client::builder::ClientBuilder;
-pub use crate::client::by_name::{Argument, RequestByName, SecretJson};
+pub use crate::client::by_name::{Argument, RequestByName};
 pub use crate::client::curl::CurlVariables;
 pub use crate::client::events::{Event, Events};
 pub use crate::client::observe::AttemptEvent;

@@ -19,7 +19,7 @@ pub use crate::client::page_cursor::{NextPage, PageCursor};
 pub use crate::client::pages::{
     check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
 };
-pub use crate::client::response::decode_headers;
+pub use crate::client::response_headers::{decode_event_headers, decode_headers};
 pub use crate::codec::decode::{
     Boxed, Decode, DecodeInto, Defaulted, RequestPlace, ResponsePlace, decode_fields,
 };

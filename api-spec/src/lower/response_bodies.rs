@@ -50,7 +50,7 @@ pub(super) fn check_body_field(
 ) -> Result<(), Reported> {
     let has_body_field = matches!(
         response,
-        Response::Value(_) | Response::Text | Response::Bytes
+        Response::Value(_) | Response::Text | Response::Bytes | Response::Events(_)
     );
     let header = headers.get(&RustName::escape("body".to_owned()));
     match header.filter(|_| has_body_field) {

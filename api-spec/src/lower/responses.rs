@@ -27,9 +27,7 @@ pub(super) fn lower_response(
     let mut response = if let Some(responses) = endpoint.entry("responses") {
         lower_cases(cx, endpoint, responses, generated).map(|response| (response, None))
     } else if let Some(events) = events {
-        let http = endpoint.string("http");
-        let response = lower_event_stream(cx, events, http, method, generated);
-        response.map(|response| (response, None))
+        lower_events(cx, endpoint, events, method, generated)
     } else {
         lower_single(cx, endpoint, generated)
     };
@@ -57,19 +55,46 @@ fn lower_single(
         Some(body) => lower_body(cx, body, name.clone(), &mut names),
         None => Checked::ok(Response::Nothing),
     };
-    let headers = headers.map(|table| {
-        lower_plain_fields(cx, &table.entries, FieldContext::ResponseHeader, &mut names)
-    });
+    let headers = headers.map(|table| lower_headers(cx, table, name, &mut names));
     let clash = check_body_field(cx, &response.value, &names);
     let status = headers.as_ref().map_or(Ok(()), |headers| headers.status);
-    let headers = headers.map(|headers| ResponseHeaders {
-        name,
-        headers: headers.value,
-    });
     Checked {
-        value: (response.value, headers),
+        value: (response.value, headers.map(|headers| headers.value)),
         status: response.status.and(status).and(clash),
     }
+}
+
+/// Lowers a response of items. It is the field `body` beside headers.
+fn lower_events(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    events: &Entry,
+    method: Option<Method>,
+    generated: &mut GeneratedNames,
+) -> Checked<(Response, Option<ResponseHeaders>)> {
+    let http = endpoint.string("http");
+    let response = lower_event_stream(cx, events, http, method, generated);
+    let Some(table) = endpoint.table("response_headers") else {
+        return response.map(|response| (response, None));
+    };
+    let name = generated.add_type("Response", Role::Response);
+    let mut names = FieldNames::default();
+    let headers = lower_headers(cx, table, name, &mut names);
+    let clash = check_body_field(cx, &response.value, &names);
+    Checked {
+        value: (response.value, Some(headers.value)),
+        status: response.status.and(headers.status).and(clash),
+    }
+}
+
+fn lower_headers(
+    cx: &mut Context<'_, '_>,
+    table: &Table,
+    name: RustName,
+    names: &mut FieldNames,
+) -> Checked<ResponseHeaders> {
+    let headers = lower_plain_fields(cx, &table.entries, FieldContext::ResponseHeader, names);
+    headers.map(|headers| ResponseHeaders { name, headers })
 }
 
 /// Lowers the type of error bodies.
@@ -103,8 +128,7 @@ fn check_single(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Report
     };
     // The response headers are a part of a response, and are declared for all status codes.
     let is_part = |entry: &Entry| {
-        entry.key.as_str() == "response_headers"
-            && ["response", "responses"].contains(&first.key.as_str())
+        entry.key.as_str() == "response_headers" && first.key.as_str() != "response_headers"
     };
     let mut status = Ok(());
     for other in declared.filter(|entry| !is_part(entry)) {

@@ -85,24 +85,15 @@ impl Api {
             Type::Int => 'i',
             Type::File => 'f',
             Type::List(item) if **item == Type::File => 'm',
-            Type::RawJson => 'r',
+            // A list of this type is one value outside of JSON.
+            Type::Json | Type::RawJson => 'r',
             ty if self.holds(ty, Builtin::Secret) => 'k',
             ty if self.accepts_text(ty) => {
-                if is_json {
-                    'x'
-                } else {
-                    't'
-                }
+                // Outside of JSON, a scalar is its text, which is not parsed.
+                let is_text = !is_json && field.style.is_none() && !self.accepts_list(ty);
+                if is_text { 't' } else { 'x' }
             }
-            // Their digits are sent as they are written. The size of JSON that is kept as text is not
-            // known, and lists outside of JSON are several values.
-            ty @ (Type::Struct(_) | Type::Union(_) | Type::Map(_))
-                if field.bounds.is_empty() && self.holds(ty, Builtin::Decimal) =>
-            {
-                'r'
-            }
-            Type::Json
-            | Type::Struct(_)
+            Type::Struct(_)
             | Type::Union(_)
             | Type::Optional(_)
             | Type::Nullable(_)
@@ -113,12 +104,21 @@ impl Api {
 
     /// Returns whether a type is a union of JSON kinds with strings.
     pub fn accepts_text(&self, ty: &Type) -> bool {
+        self.has_kind(ty, JsonKind::Text)
+    }
+
+    /// Returns whether a type is a union of JSON kinds with lists.
+    fn accepts_list(&self, ty: &Type) -> bool {
+        self.has_kind(ty, JsonKind::List)
+    }
+
+    fn has_kind(&self, ty: &Type, kind: JsonKind) -> bool {
         let union = match ty {
             Type::Union(name) => self.union_named(name),
             _ => None,
         };
         let mut kinds = union.into_iter().flat_map(|union| &union.kinds);
-        kinds.any(|kind| kind.kind == JsonKind::Text)
+        kinds.any(|variant| variant.kind == kind)
     }
 
     /// Returns whether a value of this type contains a value of the built-in type at any depth.

@@ -76,7 +76,7 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseHeaders {
     /// The struct of headers and body, e.g. `CreateResponse`. It contains the fields of an object, and
-    /// any other body as the field `body`.
+    /// any other body, or the iterator over items, as the field `body`.
     pub name: RustName,
     /// The headers.
     pub headers: Vec<Field>,

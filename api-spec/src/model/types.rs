@@ -57,6 +57,15 @@ impl Type {
         )
     }
 
+    /// Returns whether the value is a string in JSON.
+    pub fn is_text(&self) -> bool {
+        match self.required() {
+            Self::String | Self::Id(_) | Self::Enum(_) => true,
+            Self::Builtin(builtin) => builtin.is_text(),
+            _ => false,
+        }
+    }
+
     /// Returns whether the value may be absent.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Nullable(_))

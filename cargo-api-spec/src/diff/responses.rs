@@ -30,11 +30,20 @@ pub(super) fn compare(
     }
     if let (Response::Events(old), Response::Events(new)) = (&old.response, &new.response) {
         compare_events(report, path, old, new);
+        compare_items(report, module, old, new);
     }
     let headers = new.response_headers.as_ref();
     let owner = Owner::response(format!("{module}::{}", struct_name(&new.response, headers)));
     let old = struct_fields(&old.response, old.response_headers.as_ref());
     fields::compare(report, &owner, old, struct_fields(&new.response, headers));
+}
+
+/// Compares the fields of the items of a stream.
+fn compare_items(report: &mut Report, module: &str, old: &EventStream, new: &EventStream) {
+    if let (Response::Object(old), Response::Object(new)) = (&old.item, &new.item) {
+        let owner = Owner::response(format!("{module}::{}", new.name));
+        fields::compare(report, &owner, old.fields.iter(), new.fields.iter());
+    }
 }
 
 fn compare_cases(report: &mut Report, module: &str, old: &Cases, new: &Cases) {
@@ -123,11 +132,10 @@ fn struct_name<'a>(response: &'a Response, headers: Option<&'a ResponseHeaders>)
     }
 }
 
-/// Returns the struct of a body, or of an item of a stream.
+/// Returns the struct of a body.
 fn object(response: &Response) -> Option<&Struct> {
     match response {
         Response::Object(object) => Some(object),
-        Response::Events(events) => object(&events.item),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ mod enums;
 mod fields;
 mod kinds;
 mod registry;
+mod tags;
 mod unions;
 
 pub(super) use fields::field;

@@ -1,10 +1,15 @@
 //! Descriptions of endpoints for terminal output.
 
+mod fields;
+mod response;
+
 use std::fmt::Write as _;
 
 use api_dynamic::Endpoint;
-use api_spec::model::{Field, Response, Retry, Type};
+use api_spec::model::{Builtin, Field, Retry, Type};
 
+pub(super) use self::fields::describe as fields;
+use self::fields::first_line;
 use super::file_fields::is_file;
 use super::foreign_credentials;
 use super::specs::Specs;
@@ -35,8 +40,12 @@ pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>, width: Option<usiz
         spec.doc.trim_end()
     );
     let fields: Vec<_> = spec.fields().collect();
-    section(&mut text, "Fields", &self::fields(endpoint, &fields, width));
-    section(&mut text, "Response", &response(endpoint, width));
+    section(
+        &mut text,
+        "Fields",
+        &fields::describe(endpoint, &fields, width),
+    );
+    section(&mut text, "Response", &response::describe(endpoint, width));
     section(&mut text, "Rules", &rules(specs, endpoint, width));
     let usage = usage(specs, endpoint);
     // Writing to a `String` cannot fail.
@@ -50,77 +59,6 @@ pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>, width: Option<usiz
 fn section(text: &mut String, title: &str, lines: &str) {
     if !lines.is_empty() {
         let _ = write!(text, "\n{title}:\n{lines}");
-    }
-}
-
-/// Formats fields, one per line.
-pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field], width: Option<usize>) -> String {
-    let rows = fields.iter().map(|field| {
-        let doc = endpoint.api().field_doc(field);
-        [
-            field.wire.as_str().to_owned(),
-            field.declared_type().to_string(),
-            format!("{}{}", first_line(&doc), limits(field)),
-        ]
-    });
-    align_within(&rows.collect::<Vec<_>>(), "  ", width)
-}
-
-/// Returns default, bounds and deprecation of a field.
-fn limits(field: &Field) -> String {
-    let mut text = String::new();
-    if let Some(default) = &field.default {
-        let _ = write!(text, " Default: `{default}`.");
-    }
-    let bounds = [
-        ("At least", &field.bounds.min),
-        ("At most", &field.bounds.max),
-    ];
-    for (name, bound) in bounds {
-        if let Some(bound) = bound {
-            let _ = write!(text, " {name} {bound}.");
-        }
-    }
-    if let Some(note) = &field.deprecated {
-        let _ = write!(text, " Deprecated: {}", first_line(note));
-    }
-    text
-}
-
-fn response(endpoint: Endpoint<'_>, width: Option<usize>) -> String {
-    if let Some(fields) = endpoint.response_fields() {
-        return self::fields(endpoint, &fields, width);
-    }
-    match &endpoint.spec().response {
-        Response::Nothing => String::new(),
-        Response::Object(_) => "  an object\n".to_owned(),
-        Response::Value(ty) => format!("  {ty}\n"),
-        Response::Text => "  text\n".to_owned(),
-        Response::Bytes | Response::Stream => {
-            "  bytes, which are written to standard output as they arrive\n".to_owned()
-        }
-        Response::Events(events) => match &events.item {
-            Response::Value(ty) => format!(
-                "  {} of {ty}, one JSON value per line\n",
-                events.format.key()
-            ),
-            Response::Text => format!("  {} of text\n", events.format.key()),
-            Response::Object(object) => {
-                let fields = object.fields.iter().collect::<Vec<_>>();
-                let fields = self::fields(endpoint, &fields, width);
-                format!(
-                    "  {} of objects, one JSON value per line:\n{fields}",
-                    events.format.key()
-                )
-            }
-            _ => "  events, one JSON value per line\n".to_owned(),
-        },
-        Response::ByStatus(cases) => {
-            let cases = cases.cases.iter();
-            cases.fold(String::new(), |text, case| {
-                format!("{text}  {} {}\n", case.status, case.variant.unraw())
-            })
-        }
     }
 }
 
@@ -215,13 +153,29 @@ fn example_of(endpoint: Endpoint<'_>, field: &Field) -> String {
             return format!("{name}={}", value.map_or("value", |it| it.wire.as_str()));
         }
         Type::Id(_) => "1234",
+        Type::Builtin(builtin) => example_of_builtin(*builtin),
         _ => "value",
     };
     format!("{name}={value}")
 }
 
-fn first_line(doc: &str) -> &str {
-    doc.lines().next().unwrap_or_default()
+const fn example_of_builtin(builtin: Builtin) -> &'static str {
+    match builtin {
+        Builtin::Secret => "value",
+        Builtin::Base64 => "aGVsbG8=",
+        Builtin::Date => "2024-05-01",
+        Builtin::Timestamp => "2024-05-01T12:00:00Z",
+        Builtin::Duration => "P1DT12H",
+        Builtin::SecondsText => "3.5s",
+        Builtin::Decimal | Builtin::DecimalText => "19.90",
+        Builtin::UnixSeconds => "1714564800",
+        Builtin::UnixMillis => "1714564800000",
+        Builtin::Uint
+        | Builtin::IntText
+        | Builtin::UintText
+        | Builtin::Seconds
+        | Builtin::Millis => "1",
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use api_dynamic::Endpoint;
-use api_spec::model::{Builtin, Type};
 use generated_client::Upload;
 use generated_client::api_runtime::Argument;
-use serde_json::Value;
+use generated_client::api_runtime::codec::ReadError;
+use generated_client::api_runtime::types::RawJson;
 
 use super::argument::{FieldArgument, Origin};
 use super::file_fields::{is_file, item_type};
@@ -16,6 +16,16 @@ use crate::error::CliError;
 use crate::transfer::Transfer;
 use crate::{console, source};
 
+/// Value of an argument.
+enum ArgumentValue {
+    /// The value of a field that only one argument can specify.
+    Single(Argument),
+    /// Items of a list.
+    Items(Vec<RawJson>),
+    /// Files of a list.
+    Files(Vec<Upload>),
+}
+
 /// Reads the values, including files and standard input, and prints warnings about unknown values of
 /// enums.
 pub(super) fn read_all(
@@ -23,43 +33,67 @@ pub(super) fn read_all(
     all: &[FieldArgument<'_>],
     transfer: &Transfer,
 ) -> Result<Vec<(String, Argument)>, CliError> {
-    let mut values: Vec<(String, Argument)> = Vec::with_capacity(all.len());
+    let mut values: Vec<(&str, ArgumentValue)> = Vec::with_capacity(all.len());
     for argument in all {
         let name = argument.field.wire.as_str();
         let value = argument.read(endpoint, transfer)?;
-        match values.iter_mut().find(|(other, _)| other == name) {
-            Some((_, Argument::Json(Value::Array(items)))) => items.extend(items_of(value)),
-            Some((_, Argument::Files(uploads))) => uploads.extend(uploads_of(value)),
-            _ => values.push((name.to_owned(), value)),
+        let earlier = values.iter_mut().find(|(other, _)| *other == name);
+        match (earlier.map(|(_, earlier)| earlier), value) {
+            (Some(ArgumentValue::Items(items)), ArgumentValue::Items(more)) => items.extend(more),
+            (Some(ArgumentValue::Files(files)), ArgumentValue::Files(more)) => files.extend(more),
+            (_, value) => values.push((name, value)),
         }
     }
-    Ok(values)
+    let values = values.into_iter();
+    values
+        .map(|(name, value)| Ok((name.to_owned(), value.into_argument(name)?)))
+        .collect()
 }
 
-/// Returns the files of an argument for a field that was specified several times.
-fn uploads_of(value: Argument) -> Vec<Upload> {
-    match value {
-        Argument::Files(uploads) => uploads,
-        _ => Vec::new(),
+impl ArgumentValue {
+    fn into_argument(self, name: &str) -> Result<Argument, CliError> {
+        let items = match self {
+            Self::Single(argument) => return Ok(argument),
+            Self::Files(files) => return Ok(Argument::Files(files)),
+            Self::Items(items) => items,
+        };
+        let items: Vec<_> = items.iter().map(RawJson::as_str).collect();
+        let list = format!("[{}]", items.join(","));
+        match list.parse() {
+            Ok(json) => Ok(Argument::Json(json)),
+            Err(error) => Err(invalid_json(name, &list, &error)),
+        }
     }
 }
 
-/// Returns the items of an argument for a field that was specified several times.
-fn items_of(value: Argument) -> Vec<Value> {
-    match value {
-        Argument::Json(Value::Array(items)) => items,
-        Argument::Json(value) => vec![value],
-        _ => Vec::new(),
+fn invalid_json(name: &str, text: &str, error: &ReadError) -> CliError {
+    let problem = error.describe(text.as_bytes());
+    CliError::usage(format!(
+        "the value of `{name}` is not valid JSON: {problem}"
+    ))
+}
+
+/// Returns the items of a list, or a single one.
+fn items_of(value: RawJson) -> Result<Vec<RawJson>, ReadError> {
+    let mut reader = value.reader();
+    if reader.peek() != Some(b'[') {
+        return Ok(vec![value]);
     }
+    let mut items = Vec::new();
+    reader.begin_list()?;
+    while reader.next_item()? {
+        items.push(reader.raw()?.parse()?);
+    }
+    Ok(items)
 }
 
 impl FieldArgument<'_> {
-    fn read(&self, endpoint: Endpoint<'_>, transfer: &Transfer) -> Result<Argument, CliError> {
+    fn read(&self, endpoint: Endpoint<'_>, transfer: &Transfer) -> Result<ArgumentValue, CliError> {
         if is_file(self.field) && !self.is_json {
             let upload = self.upload(transfer)?;
             return Ok(match item_type(self.field) {
-                Some(_) => Argument::Files(vec![upload]),
-                None => Argument::File(upload),
+                Some(_) => ArgumentValue::Files(vec![upload]),
+                None => ArgumentValue::Single(Argument::File(upload)),
             });
         }
         let text: Cow<'_, str> = match self.origin {
@@ -68,7 +102,7 @@ impl FieldArgument<'_> {
             Origin::Stdin => source::read_stdin()?.into(),
         };
         if self.is_json {
-            return self.json(endpoint, &text);
+            return self.json(&text);
         }
         let name = self.field.wire.as_str();
         let (ty, is_item) = match item_type(self.field) {
@@ -80,30 +114,30 @@ impl FieldArgument<'_> {
         }
         let value = match value::parse(ty, &text) {
             Ok(value) => value,
-            Err(_) if endpoint.api().accepts_text(ty.required()) => Value::from(text.as_ref()),
+            Err(_) if endpoint.api().accepts_text(ty.required()) => value::string(&text),
             Err(expected) => {
                 let message = format!("invalid value of `{name}`, expected {expected}");
                 return Err(CliError::usage(message));
             }
         };
-        Ok(match value {
-            value if is_item => Argument::Json(Value::Array(vec![value])),
-            // The digits of JSON are sent as they are written, and secrets remain secrets.
-            _ if is_text(&self.field.ty) => Argument::Text(text.into_owned()),
-            value => Argument::Json(value),
+        Ok(if is_item {
+            ArgumentValue::Items(vec![value])
+        } else {
+            // The runtime parses it again, by the encoding of the field.
+            ArgumentValue::Single(Argument::Text(text.into_owned()))
         })
     }
 
-    fn json(&self, endpoint: Endpoint<'_>, text: &str) -> Result<Argument, CliError> {
-        let value = serde_json::from_str(text).map_err(|error| {
-            let name = self.field.wire.as_str();
-            CliError::usage(format!("the value of `{name}` is not valid JSON: {error}"))
-        })?;
-        let has_digits = endpoint.api().holds(&self.field.ty, Builtin::Decimal);
-        Ok(match (value, text.parse()) {
-            (Value::Number(_) | Value::Object(_), Ok(raw)) if has_digits => Argument::RawJson(raw),
-            (value, _) => Argument::Json(value),
-        })
+    fn json(&self, text: &str) -> Result<ArgumentValue, CliError> {
+        let name = self.field.wire.as_str();
+        let parse = || {
+            let value: RawJson = text.parse()?;
+            Ok(match item_type(self.field) {
+                Some(_) if !value.is_null() => ArgumentValue::Items(items_of(value)?),
+                _ => ArgumentValue::Single(Argument::Json(value)),
+            })
+        };
+        parse().map_err(|error| invalid_json(name, text, &error))
     }
 
     fn upload(&self, transfer: &Transfer) -> Result<Upload, CliError> {
@@ -115,22 +149,6 @@ impl FieldArgument<'_> {
         };
         Ok(transfer.observe(upload))
     }
-}
-
-/// Returns whether the runtime parses text for a type as this module does.
-fn is_text(ty: &Type) -> bool {
-    matches!(
-        ty.required(),
-        Type::String
-            | Type::Id(_)
-            | Type::Enum(_)
-            | Type::Builtin(_)
-            | Type::RawJson
-            | Type::Struct(_)
-            | Type::Union(_)
-            | Type::Map(_)
-            | Type::Json
-    )
 }
 
 /// Creates an upload. Regular files are streamed; input of unknown length, for example a pipe, is
@@ -156,7 +174,6 @@ mod tests {
     use std::ffi::OsString;
     use std::io::Write as _;
 
-    use serde_json::json;
     use tempfile::NamedTempFile;
 
     use super::super::argument::parse;
@@ -198,7 +215,7 @@ mod tests {
     #[test]
     fn invalid_json_is_rejected() {
         let value = read(EXECUTE, &["command:=\"@x\""]).unwrap();
-        assert!(matches!(&value[..], [Argument::Json(Value::String(text))] if text == "@x"));
+        assert!(matches!(&value[..], [Argument::Json(json)] if json.as_str() == "\"@x\""));
         let message = read(EXECUTE, &["command:={"]).unwrap_err();
         assert!(
             message.starts_with("error: the value of `command` is not valid JSON: "),
@@ -212,9 +229,9 @@ mod tests {
         let one = format!("libraries={jar}");
         let list = format!("libraries:=[{jar}]");
         let values = read("libraries.install", &[&one, &one, &list]).unwrap();
-        let jar = json!({"jar": "dbfs:/a.jar"});
+        let list = format!("[{jar},{jar},{jar}]");
         assert!(
-            matches!(&values[..], [Argument::Json(list)] if *list == json!([jar, jar, jar])),
+            matches!(&values[..], [Argument::Json(json)] if json.as_str() == list),
             "{values:?}"
         );
     }

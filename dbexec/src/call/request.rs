@@ -4,7 +4,7 @@ use std::env;
 
 use api_dynamic::Endpoint;
 use generated_client::Client;
-use generated_client::api_runtime::{Argument, CurlVariables, RequestByName, RequestPreview};
+use generated_client::api_runtime::{Argument, CurlVariables, RequestPreview};
 
 use super::foreign_credentials::{self, TOKEN_VARIABLE, USER_VARIABLES};
 use crate::console;
@@ -75,10 +75,10 @@ fn preview(
     client: &Client,
     arguments: &[(String, Argument)],
 ) -> Result<RequestPreview, CliError> {
-    endpoint.describe(|endpoint| {
-        let request = RequestByName::new(endpoint, arguments)?;
-        Ok(client.preview(endpoint.operation, &request)?)
-    })
+    let preview = endpoint.with_request(arguments, |operation, request| {
+        client.preview(operation, request)
+    });
+    Ok(preview?)
 }
 
 /// Uses the variable with the host only if its value is exactly the base URL.

@@ -1,12 +1,13 @@
 //! Responses on standard output.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use api_dynamic::{Endpoint, Polled, Waiter};
-use api_spec::model::Response;
+use api_dynamic::{Endpoint, Pages, Polled, Waiter};
+use api_spec::model::{Response, Retry};
+use generated_client::api_runtime::Argument;
+use generated_client::api_runtime::http::StatusCode;
 use generated_client::api_runtime::types::RawJson;
-use generated_client::api_runtime::{Argument, RequestByName};
 use generated_client::{Client, Error, ErrorKind, Wait};
 
 use super::{created, json, select};
@@ -29,51 +30,75 @@ pub(super) struct Call<'c> {
 
 /// Calls the endpoint and prints the response.
 pub(super) fn print(call: &Call<'_>, args: &CallArgs, transfer: &Transfer) -> Result<(), CliError> {
-    let kind = &call.endpoint.spec().response;
-    if let Response::Text | Response::Bytes | Response::Stream = kind {
-        return stream(call.endpoint, call.client, call.arguments, transfer);
+    let spec = &call.endpoint.spec().response;
+    match spec {
+        // `--get` selects a header, or the body as text.
+        Response::Text | Response::Bytes | Response::Stream if args.get.is_none() => {
+            return stream(call, transfer);
+        }
+        Response::Events(events) => {
+            transfer.end();
+            return print_events(call, args, &events.item);
+        }
+        _ => {}
     }
-    if let Response::Events(events) = kind {
+    if let Some(pages) = call.endpoint.pages().filter(|_| args.all) {
+        let items = all_items(call, &pages);
         transfer.end();
-        return print_events(call, args, &events.item);
+        return print_json(&items?, args);
     }
-    let response = receive(call, args);
+    let response = call.endpoint.call(call.client, call.arguments);
     transfer.end();
-    let response = response?;
-    // An endpoint without a response body has no output.
-    if response.is_null() && matches!(kind, Response::Nothing) {
-        return Ok(());
+    let response = response.map_err(|error| failed(call.endpoint, error))?;
+    if let Some(waiter) = call.endpoint.waiter().filter(|_| args.wait) {
+        let last = wait(call, &waiter, response.json(), args.timeout)?;
+        return print_json(&last, args);
     }
-    print_json(&response, args)
+    if let Response::ByStatus(_) = spec {
+        let status = StatusCode::from_u16(response.status()).map(|status| status.to_string());
+        console::note(status.unwrap_or_default());
+    }
+    match response.bytes() {
+        Some(bytes) if args.get.is_none() => {
+            let mut output = Output::new(transfer.clone());
+            let written = output.write_all(bytes);
+            end(&mut output, written)?;
+            print_headers(&response);
+            Ok(())
+        }
+        // An endpoint without a response body has no output.
+        _ if response.json().is_null() && !is_json(spec, response.status()) => Ok(()),
+        _ => print_json(response.json(), args),
+    }
 }
 
-/// Returns the JSON response, the last response of a wait, or the items of all pages.
-fn receive(call: &Call<'_>, args: &CallArgs) -> Result<RawJson, CliError> {
-    let Call {
-        endpoint,
-        client,
-        arguments,
-        ..
-    } = *call;
-    if let Some(pages) = endpoint.pages().filter(|_| args.all) {
-        let mut list = String::from("[");
-        let result = pages.for_each(client, arguments, |items| {
-            for item in items {
-                if list.len() > 1 {
-                    list.push(',');
-                }
-                list.push_str(item.as_str());
+/// Returns whether a response with this status code is JSON.
+fn is_json(response: &Response, status: u16) -> bool {
+    match response {
+        Response::ByStatus(cases) => {
+            let mut cases = cases.cases.iter();
+            let case = cases.find(|case| case.status == status);
+            case.is_some_and(|case| is_json(&case.response, status))
+        }
+        Response::Object(_) | Response::Value(_) => true,
+        _ => false,
+    }
+}
+
+/// Returns the items of all pages as a list.
+fn all_items(call: &Call<'_>, pages: &Pages<'_>) -> Result<RawJson, CliError> {
+    let mut list = String::from("[");
+    let result = pages.for_each(call.client, call.arguments, |items| {
+        for item in items {
+            if list.len() > 1 {
+                list.push(',');
             }
-        });
-        result.map_err(failed)?;
-        list.push(']');
-        return Ok(list.parse().unwrap_or_default());
-    }
-    let response = endpoint.call(client, arguments).map_err(failed)?;
-    match endpoint.waiter().filter(|_| args.wait) {
-        Some(waiter) => wait(call, &waiter, &response, args.timeout),
-        None => Ok(response),
-    }
+            list.push_str(item.as_str());
+        }
+    });
+    result.map_err(|error| failed(call.endpoint, error))?;
+    list.push(']');
+    Ok(list.parse().unwrap_or_default())
 }
 
 /// Waits for the effect of a call, and returns the last response.
@@ -104,7 +129,7 @@ fn wait(
         let created = (error.kind() != ErrorKind::WaitFailed && !call.is_foreign)
             .then(|| created::handle(&name, call.arguments, response))
             .flatten();
-        let cli_error = failed(error);
+        let cli_error = failed(waiter.poll(), error);
         match created {
             Some(handle) => cli_error.help(created::command(&handle)),
             None => cli_error,
@@ -130,14 +155,18 @@ fn print_events(call: &Call<'_>, args: &CallArgs, item: &Response) -> Result<(),
         Some(text) if *item == Response::Text => console::print(&format!("{text}\n")),
         _ => print_value(data, args, args.pretty),
     };
+    let begin = |response: &api_dynamic::Response| {
+        print_headers(response);
+        Ok(())
+    };
     let result = call
         .endpoint
-        .for_each_event(call.client, call.arguments, |event| {
+        .for_each_event(call.client, call.arguments, begin, |event| {
             call.has_responded.store(true, Ordering::SeqCst);
             print(&event.data).map_err(StreamError::Output)
         });
     result.map_err(|error| match error {
-        StreamError::Call(error) => failed(error),
+        StreamError::Call(error) => failed(call.endpoint, error),
         StreamError::Output(error) => error,
     })
 }
@@ -165,35 +194,58 @@ fn print_value(response: &RawJson, args: &CallArgs, is_pretty: bool) -> Result<(
 }
 
 /// Writes the body to standard output while it arrives.
-fn stream(
-    endpoint: Endpoint<'_>,
-    client: &Client,
-    arguments: &[(String, Argument)],
-    transfer: &Transfer,
-) -> Result<(), CliError> {
+fn stream(call: &Call<'_>, transfer: &Transfer) -> Result<(), CliError> {
     let mut output = Output::new(transfer.clone());
-    let sent = endpoint.describe(|endpoint| {
-        let request = RequestByName::new(endpoint, arguments)?;
-        client
-            .send_into(endpoint.operation, &request, &mut output)
-            .map(drop)
-    });
-    let ended = output.end();
+    let sent = call
+        .endpoint
+        .call_into(call.client, call.arguments, &mut output);
     match sent {
-        // For example after `head` exits.
-        Err(_) if output.is_closed() => Ok(()),
-        Err(error) => Err(failed(error)),
-        Ok(()) => ended.map_err(|error| {
-            CliError::service(format!("cannot write to standard output: {error}"))
-        }),
+        Ok(response) => {
+            end(&mut output, Ok(()))?;
+            print_headers(&response);
+            Ok(())
+        }
+        Err(error) => {
+            let _ = output.end();
+            // For example after `head` exits.
+            if output.is_closed() {
+                return Ok(());
+            }
+            Err(failed(call.endpoint, error))
+        }
     }
 }
 
-/// Converts an error, and prints the body of the error response.
-fn failed(error: Error) -> CliError {
+/// Ends an output after a write with this result.
+fn end(output: &mut Output, written: io::Result<()>) -> Result<(), CliError> {
+    match written.and(output.end()) {
+        Err(error) if !output.is_closed() => Err(CliError::service(format!(
+            "cannot write to standard output: {error}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Prints the headers of a response whose body is the output.
+fn print_headers(response: &api_dynamic::Response) {
+    for (name, value) in response.headers() {
+        let text = select::as_text(value);
+        console::note(format_args!(
+            "{name}: {}",
+            text.as_deref().unwrap_or(value.as_str())
+        ));
+    }
+}
+
+/// Converts an error of an endpoint, and prints the body of the error response.
+fn failed(endpoint: Endpoint<'_>, error: Error) -> CliError {
     let body = String::from_utf8_lossy(error.body());
     if !body.trim().is_empty() {
         console::eprintln(body.trim_end());
+    }
+    if endpoint.spec().retry == Retry::Safe {
+        // The request has no effects that could be checked.
+        return CliError::request(&error);
     }
     error.into()
 }

@@ -9,6 +9,8 @@ use crate::error::CliError;
 use crate::journal::Workspace;
 use crate::target;
 
+const NO_CLUSTER_HELP: &str = "add its id or name to the command, set `DATABRICKS_CLUSTER_ID`, or add `cluster_id` to the profile";
+
 /// A cluster, and a client for it.
 pub(super) struct Selected {
     pub(super) client: Client,
@@ -36,7 +38,7 @@ impl Selected {
                 (name, found.id.to_string(), found.cluster)
             }
             (None, Some(id)) => (id, id.clone(), None),
-            (None, None) => return Err(no_cluster()),
+            (None, None) => return Err(target::no_cluster(&settings, NO_CLUSTER_HELP)),
         };
         Ok(Self {
             client,
@@ -60,10 +62,4 @@ impl Selected {
         let request = clusters::Get::new(self.id.as_str());
         clusters::get(&self.client, &request).map_err(|error| CliError::workspace_request(&error))
     }
-}
-
-fn no_cluster() -> CliError {
-    CliError::usage("no cluster specified").help(
-        "add its id or name to the command, set `DATABRICKS_CLUSTER_ID`, or add `cluster_id` to the profile",
-    )
 }

@@ -44,9 +44,9 @@ pub(super) fn read(path: &Path, language: Language) -> Result<Vec<Part>, CliErro
 
 /// Creates the error of a step that has failed, with the line of its file.
 pub(super) fn failed(step: &Step, failure: &Failure, elapsed: Duration) -> CliError {
-    let (text, line) = located(failure, step);
-    let name = step.place.name(line);
-    CliError::code_failed(text).line(format_args!(
+    let located = located(failure, step);
+    let name = step.place.name(located.line);
+    CliError::code_failed(located.text).line(format_args!(
         "error: {name} failed after {}",
         Elapsed(elapsed)
     ))

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use generated_client::{ContextId, Delivery, Failure, LeftoverChange, LeftoverEvent, RunError};
+use generated_client::{ContextId, Delivery, LeftoverChange, LeftoverEvent, RunError};
 
 use crate::console;
 use crate::error::{CliError, Exit};
@@ -96,7 +96,9 @@ pub(crate) enum End<'a> {
         is_truncated: bool,
     },
     Failed {
-        failure: &'a Failure,
+        /// Kind of the error.
+        name: Option<String>,
+        message: String,
         line: Option<usize>,
     },
     /// Any other error of the command.
@@ -187,11 +189,15 @@ impl Command {
                 self.is_truncated = *is_truncated;
                 (CommandResult::Success, None)
             }
-            End::Failed { failure, line } => (
+            End::Failed {
+                name,
+                message,
+                line,
+            } => (
                 CommandResult::Error,
                 Some(CommandError {
-                    name: failure.name(),
-                    message: console::redact(&failure.message()),
+                    name: name.clone(),
+                    message: console::redact(message),
                     line: *line,
                 }),
             ),

@@ -92,9 +92,12 @@ impl Ending<'_> {
 
     /// Names file and line of an error of the code.
     fn failed(&self, failure: &Failure) -> CliError {
-        let (text, line) = located(failure, self.step);
+        let Located {
+            text,
+            message,
+            line,
+        } = located(failure, self.step);
         let name = self.step.place.name(line);
-        let message = failure.message();
         let message = message.lines().next().unwrap_or_default();
         let brief = match failure.name() {
             Some(kind) => format!("{name} {kind}: {message}"),
@@ -117,20 +120,42 @@ impl Ending<'_> {
     }
 }
 
-/// Returns the text of an error with the lines of its file, and the line to name.
-pub(crate) fn located(failure: &Failure, step: &Step) -> (String, Option<usize>) {
-    let text = failure.to_string();
-    if let Some(location) = &failure.location {
-        return (text, usize::try_from(location.line).ok());
-    }
+/// Error of the code, with the lines of its file.
+pub(crate) struct Located {
+    pub(crate) text: String,
+    /// Message without the kind of the error and a traceback.
+    pub(crate) message: String,
+    /// Line to name.
+    pub(crate) line: Option<usize>,
+}
+
+/// Replaces the lines of a command by those of its file.
+pub(crate) fn located(failure: &Failure, step: &Step) -> Located {
     let place = &step.place;
+    let unchanged = |line| Located {
+        text: failure.to_string(),
+        message: failure.message(),
+        line,
+    };
+    if let Some(location) = &failure.location {
+        return unchanged(usize::try_from(location.line).ok());
+    }
     let Some(position) = place.position() else {
-        return (text, None);
+        return unchanged(None);
     };
     if step.language == Language::Sql {
-        let (located, line) = sql_position::locate(&text, position);
-        return (located, line.or_else(|| place.statement_line()));
+        let (text, line) = sql_position::locate(&failure.to_string(), position);
+        return Located {
+            text,
+            message: sql_position::locate(&failure.message(), position).0,
+            line: line.or_else(|| place.statement_line()),
+        };
     }
-    let (located, line) = traceback::locate(&text, &place.origin.to_string(), position.line - 1);
-    (located.into_owned(), line)
+    let text = failure.to_string();
+    let (text, line) = traceback::locate(&text, &place.origin.to_string(), position.line - 1);
+    Located {
+        text: text.into_owned(),
+        message: failure.message(),
+        line,
+    }
 }

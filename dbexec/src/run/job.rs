@@ -328,9 +328,11 @@ fn record_error(run: &Run<'_>, index: usize, failed: &FailedStep) {
     let end = match &failed.error {
         RunError::Failed(failure) => {
             run.saved.add_failure(index, failure);
+            let located = ending::located(failure, &failed.step);
             End::Failed {
-                failure,
-                line: ending::located(failure, &failed.step).1,
+                name: failure.name(),
+                message: located.message,
+                line: located.line,
             }
         }
         error => End::Other(error),

@@ -1,6 +1,7 @@
 //! `dbexec call --spec`: an API that is not Databricks.
 
 mod credentials;
+mod responses;
 
 use std::process::Command;
 
@@ -126,7 +127,7 @@ fn arguments_are_encoded_by_the_types_of_the_spec() {
     assert_eq!(output, "{\"id\": \"7\"}\n");
     assert_eq!(
         request.text(),
-        r#"{"name":"12","at":{"x":1},"tags":["a","b,c"],"sizes":[1,2,3],"flag":true,"rate":2.5,"labels":{"k":"v"},"password":"hunter2"}"#
+        r#"{"name":"12","at":{"x": 1},"tags":["a","b,c"],"sizes":[1,2,3],"flag":true,"rate":2.5,"labels":{"k": "v"},"password":"hunter2"}"#
     );
     let bearer = format!("Bearer {TOKEN}");
     assert_eq!(request.header("authorization"), Some(bearer.as_str()));
@@ -350,17 +351,20 @@ kinds = { text = "string", number = "int", price = "Price" }
 [unions.Note]
 kinds = { text = "string", number = "int" }
 
+[structs.Login]
+fields = { password = "secret", limit = "decimal" }
+
 [endpoints.things.price]
 doc = "Sets the price of a thing."
 http = "PUT /things/price"
-query = { above = "decimal?", day = "date?", note = "Note?" }
-json = { price = "Price", fee = "decimal?", tax = "decimal_text?", labels = "[Label]?", main = "Label?" }
+query = { above = "decimal?", day = "date?", note = "Note?", between = "[decimal]?" }
+json = { price = "Price", fee = "decimal?", tax = "decimal_text?", labels = "[Label]?", main = "Label?", fees = "{[decimal]}?", prices = "[Price]?", logins = "[Login]?" }
 response = "json"
 "#;
 
 #[test]
 fn digits_of_decimals_are_sent_as_written_and_unions_accept_text_and_json() {
-    let shop = Shop::new([Action::json(200, "{}"), Action::json(200, "{}")]);
+    let shop = Shop::new(vec![Action::json(200, "{}"); 3]);
     shop.sandbox.write("shop.toml", PRICES);
     let exact = "0.10000000000000000000000000000001";
     let (_, request) = shop.sent(&[
@@ -394,6 +398,25 @@ fn digits_of_decimals_are_sent_as_written_and_unions_accept_text_and_json() {
     assert_eq!(
         request.text(),
         format!(r#"{{"price":{{"amount": {exact}}},"fee":{exact},"main":"5"}}"#)
+    );
+    let (_, request) = shop.sent(&[
+        "things.price",
+        "price={}",
+        &format!("between={exact}"),
+        "between:=[1.10, 2.0]",
+        &format!(r#"fees={{"b": [{exact}], "a": [1.0]}}"#),
+        &format!(r#"prices={{"amount":{exact}}}"#),
+        r#"prices:=[{"amount": 2.50}]"#,
+        &format!(r#"labels:=[{{"amount":{exact}}}]"#),
+        &format!(r#"logins={{"password":"p","limit":{exact}}}"#),
+    ]);
+    let between = format!("/things/price?between={exact}&between=1.10&between=2.0");
+    assert_eq!(request.target(), between);
+    assert_eq!(
+        request.text(),
+        format!(
+            r#"{{"price":{{}},"labels":[{{"amount":{exact}}}],"fees":{{"b": [{exact}], "a": [1.0]}},"prices":[{{"amount":{exact}}},{{"amount": 2.50}}],"logins":[{{"password":"p","limit":{exact}}}]}}"#
+        )
     );
     let outcome = shop.call(&["things.price", "price={}", "fee=1,5"]);
     outcome.assert(2, "", "error: invalid value of `fee`, expected a number\n");

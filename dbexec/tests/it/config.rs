@@ -153,7 +153,10 @@ fn settings_without_a_host_are_shown_with_the_reason() {
     let outcome = show(&[("DATABRICKS_HOST", "a b")], &["--output", "json"]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
     let entries: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_eq!(entries[0]["ignored"], "not valid", "{outcome}");
+    assert_eq!(
+        entries[0]["ignored"], "no workspace is selected, see the error",
+        "{outcome}"
+    );
 }
 
 #[test]

@@ -56,6 +56,15 @@ fn files_run_in_their_own_contexts_and_print_blocks_in_order() {
 }
 
 #[test]
+fn name_with_a_line_end_is_printed_on_one_line() {
+    let sandbox = Sandbox::new();
+    let name = "a\nerror: b.py";
+    sandbox.write(name, "print(1)");
+    let outcome = sandbox.run(["run", "--local", "--parallel", "2", "--interleave", name]);
+    outcome.assert(0, "a error: b.py | 1\n", "");
+}
+
+#[test]
 fn lines_are_printed_with_their_file() {
     let sandbox = sandbox();
     let outcome = sandbox.run([

@@ -155,6 +155,13 @@ fn first_error_ends_the_run_and_names_line_and_statement() {
         (&json!(4), &json!("2"))
     );
 
+    let message = command["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with("(line 4, pos 3)"), "{message}");
+    let outcome = workspace.run(&sandbox, &["a.sql", "--parallel", "1"]);
+    let summary =
+        "a.sql:4 (statement 2 of 4) ParseException: [PARSE_SYNTAX_ERROR] at 'x' (line 4, pos 3)\n";
+    assert!(outcome.stderr.contains(summary), "{outcome}");
+
     let outcome = workspace.run(&sandbox, &["-l", "sql", "-c", code]);
     outcome.assert(1, first, &error("the code"));
     let command = sandbox.command(workspace.arguments(&["-l", "sql"]));

@@ -103,6 +103,15 @@ help: use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to 
 ";
     let workspace = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
     sandbox.run(with(&workspace)).assert(2, "", no_cluster);
+    let mut command = sandbox.command(with(&workspace));
+    command.envs([
+        ("DATABRICKS_HOST", "http://127.0.0.1:2"),
+        ("DATABRICKS_CLUSTER_ID", CLUSTER),
+    ]);
+    let outcome = Running::start(command).finish();
+    let ignored =
+        format!("{no_cluster}note: `DATABRICKS_CLUSTER_ID` is ignored: for http://127.0.0.1:2\n");
+    outcome.assert(2, "", &ignored);
 
     let outcome = sandbox.run(CODE);
     outcome.assert_starts_with(2, "", "error: no host configured: ");
@@ -139,6 +148,10 @@ fn plain_http_requires_an_option() {
         2,
         "",
         "error: http://example.invalid is plain http to another machine",
+    );
+    assert!(
+        outcome.stderr.contains("\nhelp: use `--allow-plain-http`"),
+        "{outcome}"
     );
     let outcome = sandbox.run(with(&[&workspace[..], &["--allow-plain-http"]].concat()));
     outcome.assert_starts_with(

@@ -8,6 +8,9 @@ use super::profile_file::ProfileFile;
 use super::setting::{HOST, PROFILE};
 use super::source::{Source, find};
 
+/// Reason for all settings if one of them is missing or wrong.
+const UNUSED: &str = "no workspace is selected, see the error";
+
 /// Lists the settings of the arguments, of the environment and of the profile. Errors of a source are those of
 /// [`Config::resolve`](super::Config::resolve), and are skipped here.
 pub(super) fn list(
@@ -24,8 +27,8 @@ pub(super) fn list(
     };
     let has_host = |source: &dyn Source| !matches!(source.get(HOST), Ok(None));
     let reason_for_all = match &profile {
-        Ok(profile) if configured.is_none() && has_host(profile) => "not valid",
-        _ if sources.iter().any(|source| has_host(*source)) => "not valid",
+        Ok(profile) if configured.is_none() && has_host(profile) => UNUSED,
+        _ if sources.iter().any(|source| has_host(*source)) => UNUSED,
         _ => "without a host",
     };
     let mut entries: Vec<_> = sources

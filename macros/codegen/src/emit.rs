@@ -1,6 +1,7 @@
 //! Emitters: one file per kind of generated item.
 
 mod access;
+mod bodies;
 mod call;
 mod codec;
 mod constructor;

@@ -83,7 +83,6 @@ impl ClientBuilder {
     /// assert_eq!(client.base_url(), "http://127.0.0.1:8112");
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
-    #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base = base_url.into();
         self

@@ -116,6 +116,11 @@ impl<'a, T> Events<'a, T> {
         &self.reader.context.headers
     }
 
+    /// Creates an error of the response.
+    pub(super) fn error(&self, kind: ErrorKind, message: String) -> Error {
+        self.reader.context.error(kind, message)
+    }
+
     /// Returns the next item with the name and the id of its event.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::Client;
 use super::link_header;
 use super::page_cursor::{NextPage, PageCursor};
 use crate::error::Error;
+use crate::operation::Operation;
 
 /// Iterator over the items of all pages of a list.
 ///
@@ -15,6 +16,8 @@ use crate::error::Error;
 #[must_use = "iterators are lazy: nothing is requested until the first item"]
 pub struct Items<'a, R, A, T> {
     client: &'a Client,
+    /// Name of the endpoint, for errors.
+    operation: &'static str,
     request: R,
     send: fn(&Client, &R) -> Result<A, Error>,
     advance: fn(&mut R, A) -> (Vec<T>, NextPage),
@@ -28,12 +31,14 @@ impl<'a, R, A, T> Items<'a, R, A, T> {
     #[doc(hidden)]
     pub fn new(
         client: &'a Client,
+        operation: &Operation<'static>,
         request: R,
         send: fn(&Client, &R) -> Result<A, Error>,
         advance: fn(&mut R, A) -> (Vec<T>, NextPage),
     ) -> Self {
         Self {
             client,
+            operation: operation.name,
             request,
             send,
             advance,
@@ -44,7 +49,8 @@ impl<'a, R, A, T> Items<'a, R, A, T> {
 
     /// Requests the next page. Returns `false` after the last one.
     fn request(&mut self) -> Result<bool, Error> {
-        let Some(client) = self.cursor.next(self.client)? else {
+        let next = self.cursor.next(self.client);
+        let Some(client) = next.map_err(|error| error.with_operation(self.operation))? else {
             return Ok(false);
         };
         let response = (self.send)(&client, &self.request)?;

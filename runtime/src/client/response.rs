@@ -1,9 +1,8 @@
 //! Successful responses.
 
-use serde_json::Value;
-use ureq::http::{HeaderMap, HeaderValue, Response as HttpResponse};
+use ureq::http::{HeaderMap, Response as HttpResponse};
 
-use crate::codec::decode::{Decode, DecodeInto};
+use crate::codec::decode::Decode;
 use crate::codec::json::{ReadError, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::error_response;
@@ -135,7 +134,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    fn error(&self, message: String) -> Error {
+    pub(super) fn error(&self, message: String) -> Error {
         let request_id = error_response::request_id(&self.headers);
         Error::after_sending(ErrorKind::InvalidResponse, message)
             .redacted(&self.redactor)
@@ -143,49 +142,4 @@ impl<'a> Response<'a> {
             .with_status(self.status)
             .with_request_id(request_id.map(|id| self.redactor.line(id)))
     }
-
-    /// Returns all values of a header, joined by commas.
-    fn header(&self, name: &str) -> Option<String> {
-        let mut values = self.headers.get_all(name).iter();
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let first = text(values.next()?);
-        Some(values.fold(first, |all, value| all + ", " + &text(value)))
-    }
-}
-
-/// Decodes headers into `fields`, one for each name. The flag of a name is whether its field is a
-/// string; other fields are numbers or booleans.
-///
-/// # Errors
-///
-/// Returns [`ErrorKind::InvalidResponse`] if a header is missing or invalid.
-pub fn decode_headers(
-    response: &Response<'_>,
-    names: &[(&str, bool)],
-    fields: &mut [&mut dyn DecodeInto],
-) -> Result<(), Error> {
-    for ((name, is_text), field) in names.iter().zip(fields) {
-        let Some(text) = response.header(name) else {
-            if field.is_optional() {
-                continue;
-            }
-            return Err(response.error(format!("the response has no header `{name}`")));
-        };
-        let json = if *is_text {
-            Value::from(text).to_string()
-        } else {
-            text
-        };
-        let mut reader = Reader::new(json.as_bytes());
-        let decoded = field
-            .decode_into(&mut reader)
-            .and_then(|()| reader.finish());
-        decoded.map_err(|error| {
-            let problem = error.describe(json.as_bytes());
-            response.error(format!(
-                "the header `{name}` does not match the spec: {problem}"
-            ))
-        })?;
-    }
-    Ok(())
 }

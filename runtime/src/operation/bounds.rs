@@ -13,7 +13,8 @@ pub enum Size {
 }
 
 impl Size {
-    fn parse(text: &str) -> Option<Self> {
+    /// Parses a number.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let int = text.parse().ok().map(Self::Int);
         int.or_else(|| text.parse().ok().map(Self::Float))
     }

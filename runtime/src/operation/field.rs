@@ -96,11 +96,11 @@ pub enum FieldKind {
     Float,
     /// A decimal number, sent as written.
     Decimal,
-    /// JSON.
+    /// JSON, sent as written. Outside of JSON, a list is one value per item.
     Json,
-    /// JSON, sent as written. Text that is not valid JSON is a string.
+    /// Like `Json`. Text that is not valid JSON is a string.
     JsonOrText,
-    /// JSON, sent as written.
+    /// JSON of any kind, sent as written. A list is a single value.
     RawJson,
     /// The path of a file.
     File,

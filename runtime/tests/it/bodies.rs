@@ -109,7 +109,10 @@ fn delete_request_has_the_body_of_the_spec() {
 fn calls_by_name_write_bodies() {
     let (client, script) = answered();
     let id = ("id".to_owned(), Argument::Text("7".into()));
-    let tags = ("body".to_owned(), Argument::Json(json!([{"name": "a"}])));
+    let tags = (
+        "body".to_owned(),
+        Argument::Json(json!([{"name": "a"}]).into()),
+    );
     client
         .call_by_name(&api::ENDPOINTS[0], &[id, tags])
         .unwrap();

@@ -294,7 +294,7 @@ fn calls_by_name_spread_json_arguments() {
         };
         let members = members.into_iter();
         members
-            .map(|(name, value)| (name, Argument::Json(value)))
+            .map(|(name, value)| (name, Argument::Json(value.into())))
             .collect()
     };
     let (client, script) = answered();
@@ -324,7 +324,7 @@ fn calls_by_name_spread_json_arguments() {
         .unwrap();
     let body = String::from_utf8(sent(&script).body).unwrap();
     assert!(
-        body.contains("charset=utf-8\r\n\r\n{\"name\":\"a\"}\r\n"),
+        body.contains("charset=utf-8\r\n\r\n{\"name\": \"a\"}\r\n"),
         "{body}"
     );
     assert!(body.contains("image/png\r\n\r\none\r\n"), "{body}");

@@ -46,7 +46,7 @@ fn calls_by_name_send_fixed_values() {
     let name = ("x-client".to_owned(), Argument::Text("me".to_owned()));
     let part = (
         "part".to_owned(),
-        Argument::Json(serde_json::json!({"name": "a"})),
+        Argument::Json(serde_json::json!({"name": "a"}).into()),
     );
     client
         .call_by_name(&api::ENDPOINTS[0], &[name, part])

@@ -77,7 +77,7 @@ fn calls_by_name_have_tokens() {
     let script = Scripted::new().respond(200, "").respond(200, "");
     let client = client(&script);
     let start = api::ENDPOINTS[0];
-    let task = Argument::Json(serde_json::json!({ "token": "inner" }));
+    let task = Argument::Json(serde_json::json!({ "token": "inner" }).into());
     let mut arguments = vec![("task".to_owned(), task)];
     client.call_by_name(&start, &arguments).unwrap();
     arguments.push(("token".to_owned(), Argument::Text("mine".to_owned())));

@@ -90,12 +90,7 @@ fn header_with_a_control_character_is_not_sent() {
 #[test]
 fn calls_by_name_write_lists_and_headers() {
     let (client, script) = answered();
-    let json = |name: &str, json: &str| {
-        (
-            name.to_owned(),
-            Argument::Json(serde_json::from_str(json).unwrap()),
-        )
-    };
+    let json = |name: &str, json: &str| (name.to_owned(), Argument::Json(json.parse().unwrap()));
     let arguments = [
         json("id", "[1, 2]"),
         json("name", "[\"a\", \"b\"]"),

@@ -116,7 +116,7 @@ fn secret_fields_of_all_parts_of_a_request_are_redacted() {
         text("key", "in-path"),
         text("code", "in-query"),
         text("X-Password", "in-header"),
-        ("card".to_owned(), Argument::Json(card)),
+        ("card".to_owned(), Argument::Json(card.into())),
     ];
     let error = client.call_by_name(endpoint, &arguments).unwrap_err();
     assert!(

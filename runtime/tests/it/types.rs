@@ -138,7 +138,10 @@ fn secrets_are_redacted_in_debug_output_and_curl_commands() {
 fn calls_by_name_parse_values() {
     let script = Scripted::new().respond(200, "{}");
     let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
-    let every = ("every".to_owned(), Argument::Json(serde_json::Value::Null));
+    let every = (
+        "every".to_owned(),
+        Argument::Json(api_runtime::types::RawJson::NULL),
+    );
     let arguments = [
         text("count", "7"),
         text("since", "2024-05-01T12:00:00Z"),

@@ -149,7 +149,7 @@ fn calls_by_name_send_json_or_text() {
         let sent = server.request();
         assert_eq!(sent.line, "POST /issues?by=me HTTP/1.1");
         let expected = format!(
-            r#"{{"labels":["a",{{"name":"b"}}],"metric":{sent_metric},"assignee":["me"]}}"#
+            r#"{{"labels":["a",{{"name": "b"}}],"metric":{sent_metric},"assignee":["me"]}}"#
         );
         assert_eq!(String::from_utf8(sent.body).unwrap(), expected);
     }

@@ -293,10 +293,10 @@ fn text_of_another_type_is_rejected() {
 #[test]
 fn json_arguments_are_sent_unchanged() {
     let mut arguments = text_arguments(&[("page", "1")]);
-    arguments.push(("text".to_owned(), Argument::Json(json!("a"))));
+    arguments.push(("text".to_owned(), Argument::Json(json!("a").into())));
     arguments.push((
         "point".to_owned(),
-        Argument::Json(json!({"x": 1, "y": null})),
+        Argument::Json(json!({"x": 1, "y": null}).into()),
     ));
     let (_, requests) = call("types.send", &arguments, "{}");
     assert_eq!(
@@ -312,9 +312,9 @@ fn secrets_are_sent_but_not_shown() {
         ("token".to_owned(), Argument::Text(secrets[0].to_owned())),
         (
             "login".to_owned(),
-            Argument::Json(json!({"user": "me", "password": secrets[1]})),
+            Argument::Json(json!({"user": "me", "password": secrets[1]}).into()),
         ),
-        ("key".to_owned(), Argument::Json(json!([secrets[2]]))),
+        ("key".to_owned(), Argument::Json(json!([secrets[2]]).into())),
         ("name".to_owned(), Argument::Text("bob".to_owned())),
     ];
     let echo = json!({"message": format!("no: {}", secrets.join(" "))});
@@ -415,7 +415,7 @@ fn arguments_of_the_wrong_kind_are_rejected() {
         "the field `contextId` is of type ContextId, not a file"
     );
     let mut arguments = text_arguments(&[IDS[0], IDS[1], ("language", "r")]);
-    arguments.push(("command".to_owned(), Argument::Json(json!("x"))));
+    arguments.push(("command".to_owned(), Argument::Json(json!("x").into())));
     assert_eq!(
         input_error("commands.execute_file", &arguments),
         "the field `command` is of type file, not JSON"

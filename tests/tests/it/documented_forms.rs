@@ -29,7 +29,7 @@ fn sent_by_name(name: &str, arguments: &Value) -> Request {
         .as_object()
         .unwrap()
         .iter()
-        .map(|(name, value)| (name.clone(), Argument::Json(value.clone())))
+        .map(|(name, value)| (name.clone(), Argument::Json(value.clone().into())))
         .collect();
     sent(|client| client.call_by_name(endpoint, &arguments).map(drop))
 }

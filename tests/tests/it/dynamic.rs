@@ -312,7 +312,7 @@ fn wait_uses_nested_fields_and_booleans() {
         .respond(200, r#"{"status": {"phase": null}}"#)
         .respond(200, r#"{"status": {"phase": "done"}}"#);
     let job = [("job", r#"{"name": "n", "owner": "me"}"#)];
-    let response = r#"{"run": {"info": {"id": "7"}}}"#;
+    let response = r#"{"body": {"run": {"info": {"id": "7"}}}}"#;
     let found = statuses("runs.create", &job, response, &script);
     assert_eq!(found, ["", "", "done"]);
     assert_eq!(script.requests()[2].target, "/runs/7?owner=me");

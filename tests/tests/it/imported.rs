@@ -284,15 +284,20 @@ fn stream_that_a_field_selects_has_its_own_operation() {
     let events = "data: {\"delta\":\"Hel\"}\n\ndata: {\"delta\":\"lo\"}\n\ndata: [DONE]\n\n";
     let server = Server::scripted([
         Action::json(200, json!({"text": "Hello"}).to_string()),
-        Action::respond(200, &["Content-Type: text/event-stream"], events),
+        Action::respond(
+            200,
+            &["Content-Type: text/event-stream", "X-Request-Id: r1"],
+            events,
+        ),
     ]);
     let client = Client::builder(server.url()).build().unwrap();
 
     let response = api::complete(&client, &api::Complete::new("Say hello")).unwrap();
     assert_eq!(response.body.text, "Hello");
     let request = api::CompleteStream::new("Say hello");
-    let parts = api::complete_stream(&client, &request).unwrap();
-    let parts: Vec<String> = parts.map(|part| part.unwrap().delta).collect();
+    let response = api::complete_stream(&client, &request).unwrap();
+    assert_eq!(response.x_request_id.as_deref(), Some("r1"));
+    let parts: Vec<String> = response.body.map(|part| part.unwrap().delta).collect();
     assert_eq!(parts, ["Hel", "lo"]);
 
     assert_eq!(

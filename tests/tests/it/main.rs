@@ -1,5 +1,6 @@
 //! Tests across crates. See README.md of this package.
 
+mod agreement;
 mod by_name;
 mod cargo;
 mod code_size;

@@ -1,4 +1,4 @@
-//! InfluxDB 1: errors in statements of successful responses, line protocol, chunks as JSON lines, form
+//! `InfluxDB` 1: errors in statements of successful responses, line protocol, chunks as JSON lines, form
 //! queries, and two kinds of credentials.
 
 use std::collections::BTreeMap;

@@ -50,7 +50,7 @@ pub(crate) fn headers_without_response(key: &Text) -> Diagnostic {
 /// Explanation of `S414`.
 pub(crate) const SEVERAL_RESPONSES: Explanation = Explanation {
     text: "The response of an endpoint is declared by one of `response`, `responses` by status code, \
-           `events` and `lines`. `response_headers` can be added to the first two, and \
+           `events` and `lines`. `response_headers` can be added to each of them, and \
            `headers_by_status` to `responses`. Responses by status code are read into memory, so none \
            of them can be a `\"stream\"`.",
     wrong: r#"[endpoints.files.show]
@@ -71,9 +71,6 @@ pub(crate) fn several_responses(first: &Text, second: &Text) -> Diagnostic {
     let message = format!("`{first_key}` and `{second_key}` cannot be combined");
     let help = match (first_key, second_key) {
         ("responses", "response") => "declare all responses under `responses`".to_owned(),
-        ("events" | "lines", "response_headers") => {
-            "remove it: `Events::headers` returns all headers of the response".to_owned()
-        }
         _ => format!("declare the response by `{first_key}` or by `{second_key}`"),
     };
     Diagnostic::new(

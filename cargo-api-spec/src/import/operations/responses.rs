@@ -46,19 +46,10 @@ impl<'d> Importer<'d> {
             [] => Responses::default(),
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
-                let is_stream = matches!(body, Some(Content::Stream(..)));
-                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
-                    self.note_stream_headers(headers);
-                }
                 let body = body.filter(|_| !is_head);
-                let headers = if is_stream {
-                    Vec::new()
-                } else {
-                    self.response_headers(only, body.as_ref())
-                };
                 Responses {
+                    headers: self.response_headers(only, body.as_ref()),
                     body,
-                    headers,
                     ..Responses::default()
                 }
             }
@@ -67,17 +58,6 @@ impl<'d> Importer<'d> {
                 self.operation.streaming = Streaming::None;
                 self.by_status(operation, several, &hint)
             }
-        }
-    }
-
-    /// Records that the headers of a stream are not read. The endpoint for a single response may read them.
-    fn note_stream_headers(&mut self, headers: &'d Node) {
-        if self.operation.streaming == Streaming::Selected {
-            let reason = "the endpoint for the stream does not read headers";
-            self.report.remark(headers, reason);
-        } else {
-            let reason = "the headers of a stream of items are not read";
-            self.report.ignore(headers, reason);
         }
     }
 

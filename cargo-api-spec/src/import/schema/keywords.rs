@@ -213,6 +213,13 @@ pub(in crate::import) fn enum_values(schema: &Node) -> Option<Vec<&str>> {
     values.map(|it| it.read().as_text()).collect()
 }
 
+/// Returns the texts that are the only values of a schema, without reading them.
+pub(in crate::import) fn peek_texts(schema: &Node) -> Vec<&str> {
+    let constant = schema.peek_text("const").into_iter();
+    let listed = schema.peek_list("enum").iter().filter_map(Node::as_text);
+    constant.chain(listed).collect()
+}
+
 /// Returns whether a schema is `type: string` without keywords that select another type.
 pub(in crate::import) fn is_plain_string(schema: &Node) -> bool {
     schema.peek("type").is_some()

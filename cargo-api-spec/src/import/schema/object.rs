@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use api_spec::model::Direction;
 
 use super::direction;
-use super::keywords::{kind, peek_alternatives, peek_kind, properties};
+use super::keywords::{kind, peek_alternatives, peek_kind, peek_texts, properties};
 use crate::import::document::{Document, MAX_REF_DEPTH, Node};
 
 /// The properties of a schema and of all schemas in its `allOf`.
@@ -190,9 +190,38 @@ impl<'d> Object<'d> {
         self.required.contains(key)
     }
 
-    /// Removes the tag of a union, which is no field of its variants.
-    pub(in crate::import) fn remove_tag(&mut self, key: &'d str) {
-        self.definitions(key).for_each(Node::mark_reported);
+    /// Returns the only values of a property, if these are texts.
+    pub(in crate::import) fn texts(&self, document: &'d Document, key: &str) -> Vec<&'d str> {
+        let mut definitions = self.definitions(key);
+        let values = definitions.find_map(|definition| {
+            let values = peek_texts(document.peek_resolved(definition)?);
+            (!values.is_empty()).then_some(values)
+        });
+        values.unwrap_or_default()
+    }
+
+    /// Removes the tag of a union, which is no field of its variants. Returns its definitions, whose type and
+    /// values are read.
+    pub(in crate::import) fn take_tag(
+        &mut self,
+        document: &'d Document,
+        key: &'d str,
+    ) -> Vec<&'d Node> {
+        let definitions: Vec<_> = self.definitions(key).collect();
+        for definition in &definitions {
+            let Ok(schema) = document.resolve(definition) else {
+                continue;
+            };
+            // A tag of another type stays unread.
+            if peek_kind(schema) == Some("string") {
+                kind(schema);
+            }
+            schema.text("const");
+            schema.list("enum").iter().for_each(|it| {
+                it.read();
+            });
+        }
         self.removed.insert(key);
+        definitions
     }
 }

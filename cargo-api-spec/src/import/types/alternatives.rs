@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::convert::Naming;
-use super::registry::{Alternative, Definition, Types};
+use super::registry::{Alternative, Definition, TaggedAlternative, Types};
 use super::unions::identifying_properties;
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
@@ -118,22 +118,40 @@ impl<'d> Types<'d> {
         schema: &'d Node,
         alternatives: Vec<Alternative<'d>>,
     ) -> Option<Definition<'d>> {
-        // The values of a tag are the names of references, unless `mapping` has others.
-        let are_references = alternatives
-            .iter()
-            .all(|it| it.schema.peek("$ref").is_some());
         let tag = schema
             .peek("discriminator")
             .and_then(|it| it.peek_text("propertyName"));
-        if let Some(tag) = tag.filter(|_| are_references) {
+        if let Some(tag) = tag
+            && let Some(values) = self.tagged(schema, tag, &alternatives)
+        {
             schema.get("discriminator")?.text("propertyName");
-            return Some(Definition::TaggedUnion {
-                schema,
-                tag,
-                alternatives,
-            });
+            return Some(tagged_definition(schema, tag, alternatives, values));
         }
-        identifying_properties(self.document, alternatives).map(Definition::UntaggedUnion)
+        if let Some(identified) = identifying_properties(self.document, &alternatives) {
+            let alternatives = alternatives.into_iter().zip(identified);
+            return Some(Definition::UntaggedUnion(alternatives.collect()));
+        }
+        let tag = self.inferred_tag(&alternatives)?;
+        let values = self.tagged(schema, tag, &alternatives)?;
+        Some(tagged_definition(schema, tag, alternatives, values))
+    }
+}
+
+fn tagged_definition<'d>(
+    schema: &'d Node,
+    tag: &'d str,
+    alternatives: Vec<Alternative<'d>>,
+    values: Vec<Vec<String>>,
+) -> Definition<'d> {
+    let alternatives = alternatives.into_iter().zip(values);
+    let alternatives = alternatives.map(|(alternative, values)| TaggedAlternative {
+        alternative,
+        values,
+    });
+    Definition::TaggedUnion {
+        schema,
+        tag,
+        alternatives: alternatives.collect(),
     }
 }
 

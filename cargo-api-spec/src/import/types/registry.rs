@@ -43,7 +43,7 @@ pub(super) enum Definition<'d> {
     TaggedUnion {
         schema: &'d Node,
         tag: &'d str,
-        alternatives: Vec<Alternative<'d>>,
+        alternatives: Vec<TaggedAlternative<'d>>,
     },
     /// Each alternative with the property that identifies it.
     UntaggedUnion(Vec<(Alternative<'d>, &'d str)>),
@@ -53,6 +53,12 @@ pub(super) enum Definition<'d> {
 pub(super) struct Alternative<'d> {
     pub(super) schema: &'d Node,
     pub(super) object: Object<'d>,
+}
+
+/// An alternative with the values of its tag. The first one is sent.
+pub(super) struct TaggedAlternative<'d> {
+    pub(super) alternative: Alternative<'d>,
+    pub(super) values: Vec<String>,
 }
 
 impl<'d> Types<'d> {

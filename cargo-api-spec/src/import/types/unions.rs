@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use api_spec::model::Direction;
 
-use super::registry::{Alternative, Types};
+use super::registry::{Alternative, TaggedAlternative, Types};
 use crate::import::document::{Document, Node, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
@@ -12,18 +12,17 @@ use crate::import::schema::{docs, may_be_null};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{EnumValue, TypeKind, Variant};
 
-/// Returns each alternative with its first property that is required in responses, not null, and in none of
-/// the others. Returns `None` if an alternative has no such property.
+/// Returns the first property of each alternative that is required in responses, not null, and in none of the
+/// others. Returns `None` if an alternative has no such property.
 pub(super) fn identifying_properties<'d>(
     document: &'d Document,
-    alternatives: Vec<Alternative<'d>>,
-) -> Option<Vec<(Alternative<'d>, &'d str)>> {
+    alternatives: &[Alternative<'d>],
+) -> Option<Vec<&'d str>> {
     let mut owners: HashMap<&str, usize> = HashMap::new();
     for (key, _) in alternatives.iter().flat_map(|it| it.object.properties()) {
         *owners.entry(key).or_default() += 1;
     }
-    let identified = alternatives.into_iter().map(|alternative| {
-        let object = &alternative.object;
+    let identified = alternatives.iter().map(|Alternative { object, .. }| {
         let identifies = |(key, schema): &(&str, &'d Node)| {
             owners.get(key) == Some(&1)
                 && object.requires(key)
@@ -32,42 +31,37 @@ pub(super) fn identifying_properties<'d>(
                 && object.direction(document, key) != Some(Direction::Request)
         };
         let (key, _) = object.properties().find(identifies)?;
-        Some((alternative, key))
+        Some(key)
     });
     identified.collect()
 }
 
 impl<'d> Types<'d> {
-    /// Converts the union `name`, whose alternatives are references with a common tag.
+    /// Converts the union `name`, whose alternatives have a common tag.
     pub(super) fn tagged_union(
         &mut self,
         schema: &'d Node,
         tag: &'d str,
-        alternatives: Vec<Alternative<'d>>,
+        mut alternatives: Vec<TaggedAlternative<'d>>,
         name: &str,
         report: &mut Report,
     ) -> TypeKind {
-        let discriminator = schema.get("discriminator");
-        let mapping = discriminator.map_or(&[][..], |it| it.object("mapping"));
+        self.read_tag(schema, tag, &mut alternatives, report);
         let mut variants = Vec::new();
-        for mut alternative in alternatives {
-            alternative.object.remove_tag(tag);
-            let reference = alternative.schema.text("$ref").unwrap_or_default();
-            let component = component_name(reference);
-            // The values of `mapping` are references or names of components.
-            let is_target = |target: &Node| {
-                target
-                    .as_text()
-                    .is_some_and(|target| target == reference || target == component)
-            };
-            let mapped = mapping.iter().filter(|(_, target)| is_target(target));
-            let mut wires = mapped.map(|(wire, target)| {
-                target.read();
-                wire.to_string()
-            });
-            let wire = wires.next().unwrap_or_else(|| component.clone());
-            let aliases = wires.collect();
-            variants.push(self.variant(&alternative, (wire, aliases), name, report));
+        for TaggedAlternative {
+            alternative,
+            values,
+        } in alternatives
+        {
+            let mut values = values.into_iter();
+            if let Some(wire) = values.next() {
+                let values = (wire, values.collect());
+                variants.push(self.variant(&alternative, values, name, report));
+            } else {
+                // The union keeps objects with unknown tags as JSON.
+                let note = "others have the same tag, imported as `json`";
+                report.approximate(alternative.schema, name, note);
+            }
         }
         TypeKind::Union {
             tag: Some(tag.to_owned()),

@@ -390,6 +390,13 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         &[(", state = \"State?\" }, end", " }, end")],
     ),
     (
+        "headers of events added",
+        &[(
+            "end = \"[DONE]\" }",
+            "end = \"[DONE]\" }\nresponse_headers = { ETag = \"string?\" }",
+        )],
+    ),
+    (
         "end, errors and continuation of events",
         &[("end = \"[DONE]\" }", "error = \"error\", resume = true }")],
     ),

@@ -205,8 +205,12 @@ fn call(group: &Group, endpoint: &Endpoint) -> String {
         return format!("{function}({})?;\n", arguments.join(", "));
     }
     if let Response::Events(_) = endpoint.response {
-        let events = bind("events", &function, &arguments, "?");
-        return format!("{events}for event in events {{\n    println!(\"{{:?}}\", event?);\n}}\n");
+        let (variable, events) = match &endpoint.response_headers {
+            Some(_) => ("response", "response.body"),
+            None => ("events", "events"),
+        };
+        let call = bind(variable, &function, &arguments, "?");
+        return format!("{call}for event in {events} {{\n    println!(\"{{:?}}\", event?);\n}}\n");
     }
     bind("response", &function, &arguments, "?")
 }

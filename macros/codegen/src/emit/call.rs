@@ -6,8 +6,7 @@ use quote::quote;
 
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::emit::types::{self, Scope};
-use crate::emit::{deprecation, events, headers};
+use crate::emit::{bodies, deprecation, events, headers};
 
 /// Emits the function.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -40,14 +39,11 @@ pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) ->
 pub(crate) fn response_type(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let named = match (&endpoint.response_headers, &endpoint.response) {
         (Some(ResponseHeaders { name, .. }), _) => name,
-        (None, Response::Object(object)) => &object.name,
         (None, Response::ByStatus(cases)) => &cases.name,
-        (None, Response::Nothing) => return quote!(()),
-        (None, Response::Value(ty)) => return types::emit(context, Scope::Group, ty),
-        (None, Response::Text) => return quote!(::std::string::String),
-        (None, Response::Bytes) => return quote!(::std::vec::Vec<u8>),
         (None, Response::Stream) => return quote!(u64),
-        (None, Response::Events(events)) => return events::iterator(context, events),
+        (None, response) => {
+            return bodies::body_type(context, response).unwrap_or_else(|| quote!(()));
+        }
     };
     let name = ident(named);
     quote!(#name)
@@ -76,10 +72,13 @@ fn call_with_headers(
     headers: &ResponseHeaders,
 ) -> TokenStream {
     let request = ident(&endpoint.request);
-    let response = if endpoint.response == Response::Stream {
-        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
-    } else {
-        quote!(client.send(#request::OPERATION, request)?)
+    let response = match &endpoint.response {
+        Response::Stream => quote!(client.send_into(#request::OPERATION, request, writer)?.0),
+        Response::Events(stream) => {
+            let call = events::call(context, endpoint, stream);
+            quote!(#call?)
+        }
+        _ => quote!(client.send(#request::OPERATION, request)?),
     };
     let decode = headers::decode(context, &endpoint.response, headers);
     quote! {

@@ -6,14 +6,6 @@ use quote::quote;
 
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::emit::response::body_type;
-
-/// Emits the type of the iterator over the items.
-pub(crate) fn iterator(context: &Context<'_>, events: &EventStream) -> TokenStream {
-    let runtime = context.runtime;
-    let item = body_type(context, &events.item);
-    quote!(#runtime::Events<'static, #item>)
-}
 
 /// Emits the call of an endpoint.
 pub(crate) fn call(

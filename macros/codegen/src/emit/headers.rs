@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
+use crate::emit::deprecation;
 use crate::emit::names::ident;
-use crate::emit::{deprecation, types};
 
 /// Emits the statements that decode the body of `response`, then the headers, into `decoded`.
 pub(crate) fn decode(
@@ -18,7 +18,7 @@ pub(crate) fn decode(
     let fields: Vec<_> = headers.headers.iter().collect();
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     let keys = fields.iter().map(|field| {
-        let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
+        let (wire, is_text) = (field.wire.as_str(), field.ty.is_text());
         quote!((#wire, #is_text))
     });
     let empty = quote!(#(#names: #rt::Decode::empty(),)*);
@@ -27,12 +27,15 @@ pub(crate) fn decode(
         Response::Value(_) => quote!(#name { body: response.decode()?, #empty }),
         Response::Text => quote!(#name { body: response.text()?, #empty }),
         Response::Bytes => quote!(#name { body: response.body().to_vec(), #empty }),
-        Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => {
-            quote!(#name { #empty })
-        }
+        Response::Events(_) => quote!(#name { body: response, #empty }),
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #empty }),
+    };
+    let (function, response) = match body {
+        Response::Events(_) => (quote!(decode_event_headers), quote!(&decoded.body)),
+        _ => (quote!(decode_headers), quote!(&response)),
     };
     let decode_headers = quote! {
-        #rt::decode_headers(&response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
+        #rt::#function(#response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
     };
     let allow = deprecation::allow(context, &fields);
     // Attributes are not allowed on expression statements, but on blocks.

@@ -74,10 +74,10 @@ pub(crate) fn definition(
     doc: &TokenStream,
     fields: &[&Field],
 ) -> TokenStream {
-    definition_with(context, scope, name, doc, None, fields)
+    definition_with(context, scope, name, doc, None, fields, &context.derive())
 }
 
-/// Emits the definition of a struct with another field in front of those of the spec.
+/// Emits the definition of a struct with these traits, and with another field in front of those of the spec.
 pub(crate) fn definition_with(
     context: &Context<'_>,
     scope: Scope,
@@ -85,8 +85,9 @@ pub(crate) fn definition_with(
     doc: &TokenStream,
     first: Option<&TokenStream>,
     fields: &[&Field],
+    derive: &TokenStream,
 ) -> TokenStream {
-    let (name, derive) = (ident(name), context.derive());
+    let name = ident(name);
     let fields = fields.iter().map(|field| {
         let (doc, name) = (context.docs.field(field), ident(&field.rust));
         let ty = types::emit_field(context, scope, field);

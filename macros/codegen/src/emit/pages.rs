@@ -49,7 +49,7 @@ pub(crate) fn emit(
             request: #request,
         ) -> #runtime::Items<'a, #request, #response, #item> {
             // A function may have the name of a parameter, which hides it.
-            #runtime::Items::new(client, request, self::#call, |#next_request, response| {
+            #runtime::Items::new(client, #request::OPERATION, request, self::#call, |#next_request, response| {
                 #before
                 #more
                 let items = #items;

@@ -6,9 +6,10 @@ use quote::quote;
 
 use crate::analysis::traits::is_private;
 use crate::context::Context;
+use crate::emit::bodies::body_type;
 use crate::emit::codec::Decoded;
 use crate::emit::names::ident;
-use crate::emit::types::{self, Scope};
+use crate::emit::types::Scope;
 use crate::emit::{codec, objects, serde};
 
 /// Emits the type of the response, unless it is a declared or a predefined type.
@@ -17,8 +18,10 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenSt
     match &endpoint.response {
         Response::ByStatus(cases) => Some(emit_cases(context, cases, &doc)),
         Response::Events(events) => {
-            let doc = context.docs.event(endpoint);
-            emit_struct(context, &events.item, None, &doc)
+            let item = emit_struct(context, &events.item, None, &context.docs.event(endpoint));
+            let headers = endpoint.response_headers.as_ref();
+            let response = emit_struct(context, &endpoint.response, headers, &doc);
+            (item.is_some() || response.is_some()).then(|| quote!(#item #response))
         }
         response => emit_struct(context, response, endpoint.response_headers.as_ref(), &doc),
     }
@@ -35,14 +38,22 @@ fn emit_struct(
     if let Response::Object(object) = response {
         return Some(emit_object(context, object, doc, fields));
     }
-    let doc_of_body = context.docs.text("The body.");
+    let (derive, doc_of_body) = match response {
+        // An iterator cannot be copied or compared.
+        Response::Events(_) => (
+            quote!(#[derive(::core::fmt::Debug)]),
+            "The items, as they arrive.",
+        ),
+        _ => (context.derive(), "The body."),
+    };
+    let doc_of_body = context.docs.text(doc_of_body);
     let body = body_type(context, response);
     let body = body.map(|ty| quote!(#doc_of_body pub body: #ty,));
     let fields: Vec<_> = fields.iter().collect();
     let (name, scope) = (&headers?.name, Scope::Group);
     let body = body.as_ref();
     Some(objects::definition_with(
-        context, scope, name, doc, body, &fields,
+        context, scope, name, doc, body, &fields, &derive,
     ))
 }
 
@@ -68,20 +79,6 @@ fn emit_object(
         quote!(#encode #serde)
     });
     quote!(#definition #decode #serde)
-}
-
-/// Returns the type of a body beside headers, in a variant, or of an item.
-pub(crate) fn body_type(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
-    match response {
-        Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
-        Response::Text => Some(quote!(::std::string::String)),
-        Response::Bytes => Some(quote!(::std::vec::Vec<u8>)),
-        Response::Object(object) => {
-            let name = ident(&object.name);
-            Some(quote!(#name))
-        }
-        Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => None,
-    }
 }
 
 /// Emits the enum of responses by status code, and the structs in its variants.

@@ -135,15 +135,6 @@ pub(crate) fn is_converted(context: &Context<'_>, ty: &Type) -> bool {
     }
 }
 
-/// Returns whether JSON represents the value as a string.
-pub(crate) fn is_text(ty: &Type) -> bool {
-    match ty.required() {
-        Type::String | Type::Id(_) | Type::Enum(_) => true,
-        Type::Builtin(builtin) => builtin.is_text(),
-        _ => false,
-    }
-}
-
 /// Emits an optional value.
 pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or_else(

@@ -1,12 +1,11 @@
 //! Scalars in the syntax of each part of a request.
 
-use serde_json::Value;
-
-use super::encoder::{Encode as _, Encoder};
+use super::encoder::Encoder;
 use super::secrets::{Secrets, collect_strings};
 use super::syntax::Syntax;
 use super::{form, json};
 use crate::codec::secret::Secret;
+use crate::codec::types::RawJson;
 
 impl Encoder {
     /// Writes a string.
@@ -70,12 +69,15 @@ impl Encoder {
     }
 
     /// Writes JSON that contains secrets, or `***` if secrets are redacted.
-    pub(crate) fn secret_json(&mut self, value: &Value) {
+    pub(crate) fn secret_json(&mut self, value: &RawJson) {
         match &mut self.secrets {
             Secrets::Redact => return self.string("***"),
-            Secrets::Collect(secrets) => collect_strings(value, secrets),
+            // The text was checked when it was parsed.
+            Secrets::Collect(secrets) => {
+                let _ = collect_strings(&mut value.reader(), secrets);
+            }
             Secrets::Write => {}
         }
-        value.encode(self);
+        self.raw_json(value.as_str());
     }
 }

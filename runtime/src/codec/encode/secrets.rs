@@ -1,7 +1,6 @@
 //! Treatment of secrets in requests.
 
-use serde_json::Value;
-
+use crate::codec::json::{ReadError, Reader};
 use crate::codec::secret::Secret;
 
 /// Treatment of the values of type [`Secret`].
@@ -15,13 +14,25 @@ pub(super) enum Secrets {
 }
 
 /// Collects all strings in a value, which may be secrets.
-pub(super) fn collect_strings(value: &Value, secrets: &mut Vec<Secret>) {
-    match value {
-        Value::String(text) => secrets.push(Secret::new(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, secrets)),
-        Value::Object(members) => members
-            .values()
-            .for_each(|member| collect_strings(member, secrets)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+pub(super) fn collect_strings(
+    reader: &mut Reader<'_>,
+    secrets: &mut Vec<Secret>,
+) -> Result<(), ReadError> {
+    match reader.peek() {
+        Some(b'"') => secrets.push(Secret::new(reader.string()?)),
+        Some(b'[') => {
+            reader.begin_list()?;
+            while reader.next_item()? {
+                collect_strings(reader, secrets)?;
+            }
+        }
+        Some(b'{') => {
+            reader.begin_object()?;
+            while reader.next_entry()?.is_some() {
+                collect_strings(reader, secrets)?;
+            }
+        }
+        _ => reader.skip()?,
     }
+    Ok(())
 }
