@@ -77,18 +77,17 @@ pub(super) fn endpoint_name(
         (None, None) => segments(path).next().unwrap_or_default(),
     };
     let group = names::snake_name(group, "api");
-    let (name, long_name) = match id {
-        Some(id) => (short_id(id, &group, path, method), id.to_owned()),
-        None => {
-            let segments: Vec<_> = segments(path).collect();
-            let name = segments.join(" ");
-            let name = if is_alone {
-                name
-            } else {
-                format!("{method} {name}")
-            };
-            (name, format!("{method} {}", path.replace('{', " by ")))
-        }
+    let (name, long_name) = if let Some(id) = id {
+        (short_id(id, &group, path, method), id.to_owned())
+    } else {
+        let segments: Vec<_> = segments(path).collect();
+        let name = segments.join(" ");
+        let name = if is_alone {
+            name
+        } else {
+            format!("{method} {name}")
+        };
+        (name, format!("{method} {}", path.replace('{', " by ")))
     };
     EndpointName {
         group,
