@@ -87,7 +87,7 @@ impl RustName {
         }
         if RESERVED.contains(&text.as_str()) {
             text.push('_');
-        } else if KEYWORDS.contains(&text.as_str()) {
+        } else if KEYWORDS.binary_search(&text.as_str()).is_ok() {
             text.insert_str(0, "r#");
         }
         Self(text)
@@ -252,7 +252,7 @@ fn has_foreign_letters(text: &str) -> bool {
 /// Identifiers that Rust does not allow as names, not even with `r#`.
 const RESERVED: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Strict and reserved keywords of all editions up to 2024.
+/// Strict and reserved keywords of all editions up to 2024, in alphabetical order.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -279,6 +279,19 @@ mod tests {
             RustName::camel(wire).as_ref().map(RustName::as_str),
             Some(expected)
         );
+    }
+
+    #[test]
+    fn keywords_are_in_alphabetical_order() {
+        assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn keywords_become_raw_identifiers() {
+        for keyword in KEYWORDS {
+            let name = RustName::snake(keyword).expect("a name");
+            assert_eq!(name.as_str(), format!("r#{keyword}"));
+        }
     }
 
     #[test]

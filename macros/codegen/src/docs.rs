@@ -200,8 +200,9 @@ impl<'a> Docs<'a> {
 
     fn field_text(&self, field: &Field) -> String {
         let (wire, rust) = (field.wire.as_str(), &field.rust);
-        let is_derived = RustName::snake(wire).is_some_and(|name| name == *rust);
-        let key = (!is_derived && wire != rust.unraw()).then(|| format!("Key: {}.", code(wire)));
+        let is_known =
+            wire == rust.unraw() || RustName::snake(wire).is_some_and(|name| name == *rust);
+        let key = (!is_known).then(|| format!("Key: {}.", code(wire)));
         let of_type = self.index.doc(field.ty.required());
         let doc = match (field.doc.as_str(), of_type) {
             ("", "") => format!("The {} field.", code(wire)),

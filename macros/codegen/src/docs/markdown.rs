@@ -7,14 +7,21 @@ use crate::form::Form;
 
 /// Emits a text as doc attributes.
 pub(crate) fn attributes(text: &str, form: Form) -> TokenStream {
-    let lines = with_languages(text);
+    let has_code = may_contain_code(text);
+    // Most docs are one line. Macros are usually compiled without optimization, so steps that change
+    // nothing are skipped.
+    let is_line = !text.contains('\n') && !text.contains('\r');
+    if form == Form::Macro && is_line && !has_code {
+        return attribute(text.trim_end(), false);
+    }
+    let lines = with_languages(text, has_code);
     match form {
-        Form::File if may_contain_code(text) => {
+        Form::File if has_code => {
             let text = raw_string(&lines.join("\n"));
             quote!(#[cfg_attr(not(doctest), doc = #text)])
         }
         Form::File => line_attributes(&lines),
-        Form::Macro => attribute(&lines.join("\n"), may_contain_code(text)),
+        Form::Macro => attribute(&lines.join("\n"), has_code),
     }
 }
 
@@ -34,7 +41,7 @@ pub(crate) fn with_example(text: &str, example: &str, form: Form) -> TokenStream
             quote!(#text #example)
         }
         Form::Macro => {
-            let text = with_languages(text).join("\n");
+            let text = with_languages(text, may_contain_code(text)).join("\n");
             attribute(&format!("{text}\n\n# Examples\n\n```\n{example}```"), true)
         }
     }
@@ -72,9 +79,11 @@ fn raw_string(text: &str) -> Literal {
 /// Returns whether Markdown may find a code block in a text: any block has a fence of at least three
 /// characters, or an indentation of four columns, possibly inside a list or a quote.
 fn may_contain_code(text: &str) -> bool {
-    ["```", "~~~", "    ", "\t"]
-        .iter()
-        .any(|mark| text.contains(mark))
+    // A search for a character is fast in a macro without optimization, unlike one for a string.
+    text.contains('\t')
+        || text.contains('`') && text.contains("```")
+        || text.contains('~') && text.contains("~~~")
+        || text.contains("    ")
 }
 
 /// Joins the paragraphs that are not empty.
@@ -96,12 +105,12 @@ pub(crate) fn code(text: &str) -> String {
     format!("`{shown}`")
 }
 
-/// Returns the lines of a doc. Code blocks without a language are marked as text, so that rustdoc does
-/// not report them as invalid Rust.
-fn with_languages(text: &str) -> Vec<String> {
+/// Returns the lines of a doc that contains code or not. Code blocks without a language are marked as
+/// text, so that rustdoc does not report them as invalid Rust.
+fn with_languages(text: &str, has_code: bool) -> Vec<String> {
     // A carriage return is an error in doc comments.
     let text = text.replace("\r\n", "\n").replace('\r', " ");
-    if !may_contain_code(&text) {
+    if !has_code {
         return text
             .lines()
             .map(|line| line.trim_end().to_owned())

@@ -71,6 +71,9 @@ pub(crate) fn styled(
 
 /// Emits the bounds of a field, if it has any.
 pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStream> {
+    if bounds.is_empty() {
+        return None;
+    }
     let rt = &context.rt;
     let size = |bound: &Option<Literal>| {
         types::option(bound.as_ref().map(|bound| match bound {
@@ -87,7 +90,7 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
         }))
     };
     let (min, max) = (size(&bounds.min), size(&bounds.max));
-    (!bounds.is_empty()).then(|| quote!(#rt::Bounds { min: #min, max: #max }))
+    Some(quote!(#rt::Bounds { min: #min, max: #max }))
 }
 
 /// Emits a literal as the runtime's type for literals.

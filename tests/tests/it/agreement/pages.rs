@@ -132,6 +132,25 @@ fn pages_by_offset_and_number() {
 }
 
 #[test]
+fn pages_by_headers() {
+    compare(
+        "pages.header",
+        &[
+            &[
+                (
+                    &["X-Next: a b", "X-More: true"],
+                    r#"{"items":[1],"token":"x"}"#,
+                ),
+                (&["X-Next: c", "X-More: false"], r#"{"items":[2]}"#),
+            ],
+            &[(&["X-More: true"], r#"{"items":[1]}"#)],
+            &[(&["X-More: maybe"], r#"{"items":[1]}"#)],
+        ],
+        |client| all(pages::header_all(client, pages::Header::new())),
+    );
+}
+
+#[test]
 fn pages_by_url() {
     compare(
         "pages.url",

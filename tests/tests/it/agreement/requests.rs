@@ -215,6 +215,17 @@ fn multipart_bodies_and_files() {
         styles::upload(client, &styles::Upload::new(file())).map(|()| Value::Null)
     });
     assert_eq!(sent[0].body, "hello");
+    let call = Call::new("styles.upload", nothing())
+        .argument("body", Argument::File(file()))
+        .text("Content-Type", "image/png");
+    let sent = call.agrees(|client| {
+        let request = styles::Upload::new(file()).content_type("image/png");
+        styles::upload(client, &request).map(|()| Value::Null)
+    });
+    assert!(
+        sent[0].headers.contains("content-type: image/png\n"),
+        "{sent:?}"
+    );
 }
 
 #[test]

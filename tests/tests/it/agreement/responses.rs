@@ -82,6 +82,19 @@ fn other_bodies_are_a_field_beside_headers() {
 }
 
 #[test]
+fn header_with_the_name_of_a_field_has_its_name_in_rust() {
+    let action = Action::respond(
+        200,
+        &["Location: /a"],
+        r#"{"Location":"b","location_header":1}"#,
+    );
+    Call::new("items.shadow", [action]).agrees(|client| {
+        let response = items::shadow(client, &items::Shadow::new())?;
+        Ok(json!({"Location": response.location, "location_header": response.location_header}))
+    });
+}
+
+#[test]
 fn status_code_selects_the_response() {
     let headers = ["ETag: e", "Retry-After: 5"];
     let cases = [
