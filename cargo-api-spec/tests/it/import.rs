@@ -199,6 +199,27 @@ fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
     assert!(!done.stdout.contains("pages"), "{done}");
 }
 
+/// PowerDNS has only a text, and OAuth a code beside it.
+#[test]
+fn text_of_an_error_is_its_code_only_beside_a_message() {
+    for (properties, keys) in [
+        ("error: {type: string}", r#"message = ["error"]"#),
+        (
+            "error: {type: string}, error_description: {type: string}",
+            r#"message = ["error_description", "error"], code = ["error"]"#,
+        ),
+    ] {
+        let document = "openapi: 3.1.0\ninfo: {title: T}\npaths:\n  /a:\n    get:\n      responses:\n        \
+             '204': {description: Done.}\n        '400': {content: {application/json: {schema: \
+             {$ref: '#/components/schemas/Problem'}}}}\ncomponents: {schemas: {Problem: {type: \
+             object, properties: {PROPERTIES}}}}\n";
+        let document = document.replace("PROPERTIES", properties);
+        let done = Sandbox::new().run_with(&document, ["import", "-"]);
+        let expected = format!("errors = {{ type = \"Problem\", {keys} }}");
+        assert!(done.stdout.contains(&expected), "{done}");
+    }
+}
+
 #[test]
 fn invalid_base_path_is_dropped_and_the_credentials_kept() {
     let document = r#"{ "swagger": "2.0", "info": { "title": "T", "version": "1" },

@@ -136,14 +136,12 @@ pub(super) fn share(draft: &mut Draft<'_>, report: &mut Report) {
     }
     let fields = fields_of(draft, &shared);
     let mut pairs = vec![format!("type = {}", toml::string(&name))];
-    pairs.extend(list(
-        "message",
-        keys(draft, fields, &MESSAGE_KEYS, is_text).iter(),
-    ));
-    pairs.extend(list(
-        "code",
-        keys(draft, fields, &CODE_KEYS, |ty| is_code(draft, ty)).iter(),
-    ));
+    let messages = keys(draft, fields, &MESSAGE_KEYS, is_text);
+    let mut codes = keys(draft, fields, &CODE_KEYS, |ty| is_code(draft, ty));
+    // A text `error` without a message beside it is the message.
+    codes.retain(|key| messages.first() != Some(key));
+    pairs.extend(list("message", messages.iter()));
+    pairs.extend(list("code", codes.iter()));
     draft.errors = Some(format!("{{ {} }}", pairs.join(", ")));
     draft.error_type = Some(shared.clone());
     let without = draft.endpoints.iter().filter(|it| it.error.is_none());

@@ -49,6 +49,16 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     segments.filter(|it| !it.is_empty() && !it.contains('{'))
 }
 
+/// Returns the end of the name of an operation without an id whose path ends with a parameter: `/pets`
+/// and `/pets/{id}` are different operations.
+fn by_parameter(path: &str) -> String {
+    let last = path.rsplit('/').find(|it| !it.is_empty());
+    match last.and_then(|it| it.strip_prefix('{')?.strip_suffix('}')) {
+        Some(parameter) => format!(" by {parameter}"),
+        None => String::new(),
+    }
+}
+
 /// Group and name of an endpoint.
 pub(super) struct EndpointName {
     pub(super) group: String,
@@ -85,7 +95,7 @@ pub(super) fn endpoint_name(
         let name = if is_alone {
             name
         } else {
-            format!("{method} {name}")
+            format!("{method} {name}{}", by_parameter(path))
         };
         (name, format!("{method} {}", path.replace('{', " by ")))
     };

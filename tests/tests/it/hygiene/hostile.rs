@@ -176,6 +176,7 @@ expired = ["expired"]
 type = "Fault"
 when = { failed = true }
 unless = { code = 0 }
+when_present = ["fault"]
 
 [api.transient]
 refused = ["not ready"]
