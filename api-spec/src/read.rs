@@ -1,9 +1,9 @@
 //! First phase: from text to a tree of values that has been checked against the tables of the
 //! language.
 
+mod definitions;
 pub(crate) mod format;
 mod include;
-mod key_check;
 mod kinds;
 pub(crate) mod raw;
 mod reader;

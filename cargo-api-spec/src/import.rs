@@ -36,15 +36,22 @@ use crate::{console, files};
 use document::{Document, Files};
 use report::{Report, Summary};
 
+const SUPPORTED: &str = "OpenAPI 3.0, OpenAPI 3.1 and Swagger 2.0 in JSON or YAML are supported";
+
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
     let (name, text) = crate::spec::read_document(&args.file)?;
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
-    let root = document::parse(&text).map_err(error)?;
+    let root = document::parse(&text);
+    if let Some(format) = document::recognize(&text, root.as_ref().ok()) {
+        return Err(error(format!("it is {format}")).help(SUPPORTED));
+    }
+    let root = root.map_err(error)?;
     drop(text);
     let folder = (args.file != Path::new("-"))
         .then(|| args.file.parent())
         .flatten();
-    let document = Document::new(Files::load(root, &name, folder)).map_err(error)?;
+    let document = Document::new(Files::load(root, &name, folder));
+    let document = document.map_err(|reason| error(reason).help(SUPPORTED))?;
     let file_name = Path::new(&name).file_name();
     let file_name = file_name.map_or(name.clone(), |it| it.to_string_lossy().into_owned());
     let (text, summary) = convert(&document, file_name).map_err(error)?;

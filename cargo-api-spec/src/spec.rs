@@ -54,8 +54,14 @@ pub(crate) fn read(path: &Path) -> Result<Source, CliError> {
 /// Reads a document of another format. Returns its name in messages, and its text.
 pub(crate) fn read_document(path: &Path) -> Result<(String, String), CliError> {
     let name = name(path);
-    let text = String::from_utf8(read_bytes(path)?)
-        .map_err(|_| CliError::usage(format!("cannot read {name}: not valid UTF-8")))?;
+    let text = String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let help = match error.as_bytes() {
+            [0x1f, 0x8b, ..] => "the file is compressed with gzip: unpack it with `gunzip`",
+            [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => "the file is UTF-16; save it as UTF-8",
+            _ => "save the document as UTF-8 text",
+        };
+        CliError::usage(format!("cannot read {name}: not valid UTF-8")).help(help)
+    })?;
     Ok((name, text))
 }
 
@@ -100,5 +106,14 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     } else {
         fs::read(path)
     };
-    bytes.map_err(|error| CliError::usage(format!("cannot read {}: {error}", name(path))))
+    bytes.map_err(|error| {
+        let name = name(path);
+        let diagnostic = CliError::usage(format!("cannot read {name}: {error}"));
+        if name.starts_with("https://") || name.starts_with("http://") {
+            return diagnostic.help(format!(
+                "a URL is not a file: download it first, e.g. with `curl -fLO '{name}'`"
+            ));
+        }
+        diagnostic
+    })
 }

@@ -35,13 +35,25 @@ fn check_unique_keys(
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Reported> {
     let mut status = Ok(());
+    let mut first = None;
+    let unique_keys = union.unique_keys();
+    let has_no_keys = unique_keys.iter().all(Vec::is_empty);
     let variants = entries.iter().zip(&union.variants);
-    for ((entry, variant), unique) in variants.zip(union.unique_keys()) {
-        if unique.is_empty() {
-            let near_miss = find_near_miss(union, &variant.body.fields);
-            let diagnostic = messages::ambiguous_variant(&entry.key, near_miss);
-            status = Err(diagnostics.report(diagnostic));
+    for ((entry, variant), unique) in variants.zip(unique_keys) {
+        if !unique.is_empty() {
+            continue;
         }
+        // Without any unique field, the missing `tag` is the only mistake.
+        if let Some((index, reported)) = first.filter(|_| has_no_keys) {
+            diagnostics.extend(index, entry.key.span, "nor this one");
+            status = Err(reported);
+            continue;
+        }
+        let near_miss = find_near_miss(union, &variant.body.fields);
+        let diagnostic = messages::ambiguous_variant(&entry.key, near_miss);
+        let (index, reported) = diagnostics.report_group(diagnostic);
+        first = Some((index, reported));
+        status = Err(reported);
     }
     status
 }

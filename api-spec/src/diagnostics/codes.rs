@@ -141,8 +141,10 @@ impl Code {
                 | Self::UnknownType
                 | Self::With
                 | Self::DefaultValue
+                | Self::NotScalar
                 | Self::AmbiguousVariant
                 | Self::UntypedParameter
+                | Self::SeveralResponses
                 | Self::IdempotencyKey
                 | Self::UnknownPoll
                 | Self::MissingBinding

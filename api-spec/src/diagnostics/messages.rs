@@ -12,6 +12,7 @@ pub(crate) mod paths;
 mod quote;
 pub(crate) mod responses;
 pub(crate) mod retry;
+pub(crate) mod structure;
 pub(crate) mod styles;
 pub(crate) mod toml;
 pub(crate) mod types;

@@ -65,6 +65,23 @@ impl Diagnostics {
         Reported(())
     }
 
+    /// Adds an error that has one cause in several places: an earlier one with the same message gets a
+    /// label in its place, if it has the same secondary labels.
+    pub(crate) fn report_cause(&mut self, diagnostic: Diagnostic) -> Reported {
+        let causes = diagnostic.labels.get(1..).unwrap_or_default();
+        let is_same = |it: &Diagnostic| {
+            let has_causes = || causes.iter().all(|label| it.labels.contains(label));
+            it.code == diagnostic.code && it.message == diagnostic.message && has_causes()
+        };
+        match self.list.iter().position(is_same) {
+            Some(index) => {
+                self.extend(index, diagnostic.span(), "also here");
+                Reported(())
+            }
+            None => self.report(diagnostic),
+        }
+    }
+
     /// Adds an error that can be extended.
     pub(crate) fn report_group(&mut self, diagnostic: Diagnostic) -> (usize, Reported) {
         let index = self.list.len();
@@ -121,6 +138,11 @@ impl Diagnostics {
     pub(crate) fn warn(&mut self, diagnostic: Diagnostic) {
         debug_assert!(!diagnostic.is_error(), "{diagnostic:?}");
         self.list.push(diagnostic);
+    }
+
+    /// Returns the number of diagnostics, which is the index of the next one.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -20,7 +20,7 @@ pub(super) fn nearest<'a>(
     let name = ascii.as_deref().unwrap_or(name).to_lowercase();
     let len = name.chars().count();
     let mut limit = (len / 3).max(1) + 1;
-    let mut best = None;
+    let mut best: Option<(&str, bool)> = None;
     for candidate in candidates {
         if candidate.len() > 2 * MAX_NAME_LEN {
             continue;
@@ -30,16 +30,32 @@ pub(super) fn nearest<'a>(
         // Names without a common character are not similar, however short they are.
         let limit_here = limit.min(len.max(other_len));
         // The distance is at least the difference in length, which is cheap to compute.
-        if len.abs_diff(other_len) >= limit_here {
+        if len.abs_diff(other_len) > limit_here {
             continue;
         }
         let distance = osa_distance(&name, &other);
+        // Exchanged letters are a more likely mistake than others.
+        let is_exchanged = || has_same_letters(&name, &other);
         if distance < limit_here {
-            best = Some(candidate);
+            best = Some((candidate, is_exchanged()));
             limit = distance;
+        } else if distance == limit
+            && best.is_some_and(|(_, is_exchanged)| !is_exchanged)
+            && is_exchanged()
+        {
+            best = Some((candidate, true));
         }
     }
-    best
+    best.map(|(name, _)| name)
+}
+
+fn has_same_letters(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let mut letters: Vec<char> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    letters(one) == letters(other)
 }
 
 #[cfg(test)]
@@ -64,6 +80,12 @@ mod tests {
         assert_eq!(nearest("", KEYS), None);
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest(&"json".repeat(100), KEYS), None);
+    }
+
+    #[test]
+    fn exchanged_letters_are_preferred_to_other_mistakes() {
+        assert_eq!(nearest("uath", ["path", "auth"]), Some("auth"));
+        assert_eq!(nearest("uath", ["auth", "path"]), Some("auth"));
     }
 
     #[test]

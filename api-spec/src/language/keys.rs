@@ -12,12 +12,13 @@ mod shared;
 mod types;
 mod wait;
 
+pub(crate) use self::api::API;
 pub(crate) use self::credentials::{AUTH_SCHEMES, OPTIONAL_AUTH_SCHEMES};
 pub(crate) use self::document::{DOCUMENT, INCLUDED};
 pub(crate) use self::endpoint::RETRY_CLASSES;
 pub(crate) use self::types::{DIRECTIONS, STYLES};
 
-use self::api::{API, ERRORS, GROUP, TRANSIENT};
+use self::api::{ERRORS, GROUP, TRANSIENT};
 use self::credentials::{AUTH, CREDENTIAL};
 use self::endpoint::{ENDPOINT, EVENTS, RETRY};
 use self::pages::PAGES;

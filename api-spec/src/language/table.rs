@@ -21,9 +21,23 @@ impl Table {
 
     /// Returns the key that has this name in other formats.
     pub(crate) fn key_with_alias(&self, alias: &str) -> Option<&'static Key> {
-        let has_alias = |key: &&Key| key.aliases.iter().any(|it| it.eq_ignore_ascii_case(alias));
+        let has_alias = |key: &&Key| key.aliases.iter().any(|it| is_same_word(it, alias));
         self.keys.iter().find(has_alias)
     }
+
+    /// Returns whether it is a whole file.
+    pub(crate) fn is_document(&self) -> bool {
+        matches!(self.name, "document" | "included")
+    }
+}
+
+/// Returns whether two names differ only in case, underscores and hyphens.
+pub(super) fn is_same_word(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let letters: Vec<u8> = name.bytes().filter(|it| !b"_-".contains(it)).collect();
+        letters.to_ascii_lowercase()
+    };
+    letters(one) == letters(other)
 }
 
 /// A key of a [`Table`].

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::fields::check_request_header;
 use crate::diagnostics::messages::auth as messages;
 use crate::diagnostics::{Reported, collect_all};
-use crate::language::{AUTH_SCHEMES, OPTIONAL_AUTH_SCHEMES};
+use crate::language::{AUTH_SCHEMES, OPTIONAL_AUTH_SCHEMES, foreign_scheme};
 use crate::model::{Auth, Credential, CredentialLocation};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::Span;
@@ -43,7 +43,7 @@ pub(super) fn lower_endpoint_auth(
     let api = api.as_ref().map_err(|reported| *reported)?;
     let declared = api.as_ref().map_or_else(Vec::new, Auth::credentials);
     if !auth.credentials().iter().all(|it| declared.contains(it)) {
-        return Err(cx.report(messages::undeclared_auth(entry.span)));
+        return Err(cx.report_cause(messages::undeclared_auth(entry.span)));
     }
     Ok(Some(auth).filter(|auth| Some(auth) != api.as_ref()))
 }
@@ -131,7 +131,9 @@ fn lower_credential(
             "none" if schemes.contains(&"none") => Ok(None),
             unknown => {
                 let similar = cx.nearest(unknown, schemes.iter().copied());
-                Err(cx.report(messages::unknown_scheme(text, schemes, similar)))
+                let foreign = foreign_scheme(unknown);
+                let diagnostic = messages::unknown_scheme(text, schemes, similar, foreign);
+                Err(cx.report(diagnostic))
             }
         };
     }

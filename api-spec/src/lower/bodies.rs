@@ -47,8 +47,12 @@ pub(super) fn check_bodies(
     {
         status = Err(cx.report(messages::body_with_get_without_effect(key)));
     }
+    // A value of the wrong kind has been reported.
+    let is_unknown = endpoint
+        .entry("body_with_get")
+        .is_some_and(|entry| entry.value.is_none());
     let has_none = match method {
-        Method::Get => !allows_get,
+        Method::Get => !allows_get && !is_unknown,
         Method::Head => true,
         method => method.as_str() == "TRACE",
     };
@@ -131,7 +135,7 @@ fn lower_single_value(
     names: &mut FieldNames,
 ) -> Result<Body, Reported> {
     let name = RustName::escape("body".to_owned());
-    let rust = names.add(cx, name.clone(), entry.key.span);
+    let rust = names.add(cx, name.clone(), entry.key.span, FieldContext::RequestJson);
     let is_json = entry.key.as_str() == "json";
     let ty = if is_json {
         lower_type(cx, text, FieldContext::Json)

@@ -58,7 +58,12 @@ impl Headers<'_> {
     /// Lowers the headers. `names` are those of the fields of the body.
     fn lower(&self, cx: &mut Context<'_, '_>, names: &mut FieldNames) -> Checked<Vec<Field>> {
         let mut headers = collect_valid(self.shared.iter().map(|field| {
-            names.add(cx, field.rust.clone(), field.span)?;
+            names.add(
+                cx,
+                field.rust.clone(),
+                field.span,
+                FieldContext::ResponseHeader,
+            )?;
             Ok(field.clone())
         }));
         let own = lower_headers(cx, self.own, names);

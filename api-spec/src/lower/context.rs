@@ -86,6 +86,11 @@ impl<'r, 'd> Context<'r, 'd> {
         self.diagnostics.report(diagnostic)
     }
 
+    /// Reports an error that has one cause in several places, see [`Diagnostics::report_cause`].
+    pub(super) fn report_cause(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.diagnostics.report_cause(diagnostic)
+    }
+
     /// Reports an unknown type. Further uses of its name become labels: it is one mistake.
     pub(super) fn report_unknown_type(
         &mut self,

@@ -9,6 +9,7 @@ use super::kinds::lower_kinds;
 use super::names::check_type_name;
 use super::types::FieldContext;
 use super::variant_names::{VariantNames, unknown_variant};
+use crate::diagnostics::messages::document as document_messages;
 use crate::diagnostics::messages::names as messages;
 use crate::diagnostics::messages::types as type_messages;
 use crate::diagnostics::{Checked, Reported, collect_valid};
@@ -29,7 +30,11 @@ pub(super) fn lower_types<'r>(cx: &mut Context<'r, '_>, spec: &'r Spec) -> Vec<T
 }
 
 fn lower_declaration<'r>(cx: &mut Context<'r, '_>, table: &str, entry: &'r Entry) -> TypeDraft<'r> {
-    let checked = check_type_name(cx, &entry.key);
+    // An entry of the wrong kind is probably not a declaration.
+    let checked = match entry.value {
+        Some(_) => check_type_name(cx, &entry.key),
+        None => Err(cx.invalid(entry)),
+    };
     let name = RustName::escape(entry.key.as_str().to_owned());
     let mut names = vec![Named {
         name: name.clone(),
@@ -108,7 +113,7 @@ fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checke
 }
 
 fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Struct> {
-    let is_table = check_table(cx, entry);
+    let is_table = check_table(cx, entry).and_then(|()| check_has_fields(cx, entry));
     let entries = map(entry, "fields");
     let fields = lower_plain_fields(
         cx,
@@ -127,6 +132,24 @@ fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Chec
         value: item,
         status: is_table.and(fields.status),
     }
+}
+
+/// Checks that a struct has fields of its own or those of other structs.
+fn check_has_fields(cx: &mut Context<'_, '_>, entry: &Entry) -> Result<(), Reported> {
+    let Some(table) = entry.table() else {
+        return Ok(());
+    };
+    let has_fields = table.entry("fields").is_some() || table.entry("with").is_some();
+    let Some(row) = table.keys.and_then(|keys| keys.key("fields")) else {
+        return Ok(());
+    };
+    if has_fields {
+        return Ok(());
+    }
+    // The key may be an unknown one, which has been reported.
+    table.status?;
+    let title = format!("`[structs.{}]`", entry.key.value);
+    Err(cx.report(document_messages::missing_key(row, &title, entry.key.span)))
 }
 
 fn lower_union(

@@ -147,6 +147,9 @@ impl<'a> Resolver<'_, 'a, '_> {
         let similar = diagnostics.nearest(name, names.iter().copied());
         let similar = similar.filter(|_| is_exact);
         let diagnostic = messages::unknown_field(self.code, owner, name, at, &names, similar);
+        if owner.is_type {
+            return diagnostics.report_cause(diagnostic);
+        }
         diagnostics.report(diagnostic)
     }
 }

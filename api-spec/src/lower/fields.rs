@@ -26,16 +26,16 @@ pub(super) struct Fields {
     pub(super) fixed: Vec<Fixed>,
 }
 
-/// The Rust names of the fields of one struct.
+/// The Rust names of the fields of one struct, with their positions and parts.
 #[derive(Default)]
 pub(super) struct FieldNames {
-    spans: HashMap<RustName, Span>,
+    fields: HashMap<RustName, (Span, FieldContext)>,
 }
 
 impl FieldNames {
     /// Returns the position of the field with this name.
     pub(super) fn get(&self, name: &RustName) -> Option<Span> {
-        self.spans.get(name).copied()
+        self.fields.get(name).map(|(span, _)| *span)
     }
 
     /// Adds a name, and reports it if another field has it.
@@ -44,11 +44,19 @@ impl FieldNames {
         cx: &mut Context<'_, '_>,
         name: RustName,
         span: Span,
+        context: FieldContext,
     ) -> Result<RustName, Reported> {
-        if let Some(first) = self.get(&name) {
-            return Err(cx.report(name_messages::field_clash(&name, span, first)));
+        if let Some((first, other)) = self.fields.get(&name) {
+            // A body that is one value is always the field `body`.
+            let (renamed, kept) = if name.unraw() == context.prefix() {
+                (other.prefix(), context.prefix())
+            } else {
+                (context.prefix(), other.prefix())
+            };
+            let part = Some(renamed).filter(|renamed| *renamed != kept);
+            return Err(cx.report(name_messages::field_clash(&name, span, *first, part)));
         }
-        self.spans.insert(name.clone(), span);
+        self.fields.insert(name.clone(), (span, context));
         Ok(name)
     }
 }
@@ -62,7 +70,9 @@ pub(super) fn lower_fields(
 ) -> Checked<Fields> {
     let mut all = Checked::ok(Fields::default());
     for entry in entries {
-        let lowered = match entry.table().and_then(|table| table.literal("value")) {
+        // A field without a type has been reported, and lacks a value as well.
+        let complete = entry.table().filter(|it| it.entry("type").is_some());
+        let lowered = match complete.and_then(|table| table.literal("value")) {
             Some((value, at)) => {
                 lower_fixed(cx, entry, value, at, context).map(|fixed| all.value.fixed.push(fixed))
             }
@@ -93,7 +103,7 @@ fn lower_field(
 ) -> Result<Field, Reported> {
     let rust = entry.table().and_then(|table| table.string("rust"));
     let rust = lower_name(cx, &entry.key, entry.status, rust, Case::Snake)
-        .and_then(|rust| names.add(cx, rust, entry.key.span));
+        .and_then(|rust| names.add(cx, rust, entry.key.span, context));
     lower_named_field(cx, entry, rust.clone(), context).inspect_err(|error| {
         cx.add_invalid(InvalidField {
             part: context.part(),
@@ -183,7 +193,14 @@ fn lower_entry_type(
     style: Option<&Setting<'_>>,
 ) -> Result<Type, Reported> {
     let in_table = || entry.table().and_then(|table| table.string("type"));
-    let is_encoded = style.is_some_and(Setting::encodes_any_type);
+    let has_invalid = |key| {
+        let setting = entry.table().and_then(|table| table.entry(key));
+        setting.is_some_and(|setting| setting.value.is_none())
+    };
+    // A setting with an error may have been a style for the type.
+    let is_encoded = style.is_some_and(Setting::encodes_any_type)
+        || has_invalid("style")
+        || has_invalid("content_type");
     match entry.string().or_else(in_table) {
         Some(text) => lower_field_type(cx, text, context, is_encoded),
         None => Err(cx.invalid(entry)),

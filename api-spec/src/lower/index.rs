@@ -110,7 +110,10 @@ impl<'a, 'r> Index<'a, 'r> {
             in_body: Vec::new(),
             fields: item.fields.iter().collect(),
             invalid: invalid(&declared.invalid, Part::Object),
-            complete: table.map_or(declared.status, |table| table.complete(&["fields"])),
+            complete: match table.filter(|table| table.entry("fields").is_some()) {
+                Some(table) => table.complete(&["fields"]),
+                None => declared.status,
+            },
         }
     }
 

@@ -36,6 +36,7 @@ pub(super) fn lower_named(
         .and_then(|symbol| symbol.entry.table());
     let tag = declared.filter(|it| has_key(it, "tag"));
     if let Some(tag) = tag.and_then(|union| union.string("tag"))
+        && !tag.value.is_empty()
         && tag.as_str() != FIELDS[0]
     {
         status = Err(cx.report(messages::tag_of_named_events(tag, named.key.span)));

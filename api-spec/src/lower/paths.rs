@@ -134,24 +134,42 @@ fn check_parameters(
     let is_declared = |name: &str| entries.iter().any(|entry| entry.key.as_str() == name);
     let mut status = Ok(());
     let mut misspelled = Vec::new();
-    for key in entries.iter().map(|entry| &entry.key) {
+    for entry in entries {
+        let key = &entry.key;
         if !complete || names.contains(&key.as_str()) {
+            continue;
+        }
+        // The key may be one of another format, which has no value of a field.
+        if let (None, Err(reported)) = (&entry.value, entry.status) {
+            status = Err(reported);
             continue;
         }
         let free = names.iter().copied().filter(|name| !is_declared(name));
         let similar = cx.nearest(&key.value, free);
         misspelled.extend(similar);
-        status = Err(cx.report(messages::parameter_not_in_path(key, similar)));
+        status = Err(cx.report(messages::parameter_not_in_path(key, http.text, similar)));
     }
     // A misspelled parameter is not reported as missing as well.
     let is_missing = |name: &&&str| !is_declared(name) && !misspelled.contains(*name);
-    for name in names.iter().filter(is_missing) {
-        let mut own = http_line::parameters(&http.text.value);
-        let at = own.find(|(own, _)| own == name);
-        let at = at.map(|(_, range)| http.text.subspan(range));
-        let path_key = endpoint.entry("path").map(|entry| entry.key.span);
-        let diagnostic = messages::parameter_without_type(name, http.text, at, path_key);
+    let missing: Vec<&str> = names.iter().filter(is_missing).copied().collect();
+    let path_key = endpoint.entry("path").map(|entry| entry.key.span);
+    // Without the key `path`, it is one mistake.
+    let groups = if path_key.is_none() && !missing.is_empty() {
+        vec![&missing[..]]
+    } else {
+        missing.chunks(1).collect()
+    };
+    for group in groups {
+        let positions = group.iter().map(|name| (*name, position(http, name)));
+        let diagnostic = messages::parameters_without_type(positions, http.text, path_key);
         status = Err(cx.report(diagnostic));
     }
     status
+}
+
+/// Returns the position of a parameter, if it is in the path of the endpoint itself.
+fn position(http: HttpLine<'_>, name: &str) -> Option<Span> {
+    let mut own = http_line::parameters(&http.text.value);
+    let (_, range) = own.find(|(own, _)| *own == name)?;
+    Some(http.text.subspan(range))
 }

@@ -4,7 +4,9 @@ use super::context::Context;
 use super::fields::{FieldNames, lower_plain_fields};
 use super::types::{FieldContext, lower_type};
 use crate::diagnostics::messages::names as name_messages;
+use crate::diagnostics::messages::responses as messages;
 use crate::diagnostics::{Checked, Reported};
+use crate::language::foreign_response;
 use crate::model::names::RustName;
 use crate::model::{Response, Struct};
 use crate::read::raw::Entry;
@@ -21,8 +23,11 @@ pub(super) fn lower_body(
             "text" => Checked::ok(Response::Text),
             "bytes" => Checked::ok(Response::Bytes),
             "stream" => Checked::ok(Response::Stream),
-            _ => {
-                let value = lower_type(cx, text, FieldContext::Json).map(Response::Value);
+            word => {
+                let value = match foreign_response(word) {
+                    Some(help) => Err(cx.report(messages::unknown_body(text, help))),
+                    None => lower_type(cx, text, FieldContext::Json).map(Response::Value),
+                };
                 Checked::or(value, Response::Nothing)
             }
         };

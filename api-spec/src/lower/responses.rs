@@ -141,6 +141,7 @@ fn check_single(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Report
 fn check_headers_by_status(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Reported> {
     match endpoint.entry("headers_by_status") {
         Some(entry) if endpoint.entry("responses").is_none() => {
+            endpoint.lost?;
             Err(cx.report(messages::headers_without_responses(&entry.key)))
         }
         _ => Ok(()),

@@ -46,7 +46,11 @@ pub(super) fn lower_style(
     context: FieldContext,
 ) -> Result<Option<FieldStyle>, Reported> {
     let Some(ty) = ty.map(Type::required) else {
-        return Ok(None);
+        // The style is unknown whatever the type is.
+        return match setting.and_then(|it| it.style) {
+            Some(style) if !STYLES.contains(&style.as_str()) => report_unknown(cx, style),
+            _ => Ok(None),
+        };
     };
     match setting {
         None => {
@@ -68,6 +72,12 @@ pub(super) fn lower_style(
     }
 }
 
+fn report_unknown<T>(cx: &mut Context<'_, '_>, style: &Text) -> Result<T, Reported> {
+    let similar = foreign_style(style.as_str());
+    let similar = similar.or_else(|| cx.nearest(style.as_str(), STYLES.iter().copied()));
+    Err(cx.report(messages::unknown_style(style, similar)))
+}
+
 fn lower_keyword(
     cx: &mut Context<'_, '_>,
     field: &Text,
@@ -84,10 +94,8 @@ fn lower_keyword(
         "indices" => Some(FieldStyle::Indices),
         "dots" => Some(FieldStyle::Dots),
         "json" => Some(FieldStyle::Json),
-        unknown => {
-            let similar = foreign_style(unknown);
-            let similar = similar.or_else(|| cx.nearest(unknown, STYLES.iter().copied()));
-            return Err(cx.report(messages::unknown_style(style, similar)));
+        _ => {
+            return report_unknown(cx, style);
         }
     };
     let is_form = matches!(context, FieldContext::Query | FieldContext::Form);

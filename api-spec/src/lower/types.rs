@@ -8,6 +8,7 @@ use crate::diagnostics::Reported;
 use crate::diagnostics::messages::styles::STYLES_OF_OBJECTS;
 use crate::diagnostics::messages::{paths as path_messages, types as messages};
 use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
+use crate::language::foreign_type;
 use crate::model::names::RustName;
 use crate::model::{Builtin, Type};
 use crate::source::text::Text;
@@ -73,6 +74,16 @@ impl FieldContext {
             ),
             Self::Header { .. } => Some("for a header with JSON, set `style = \"json\"`"),
             _ => None,
+        }
+    }
+
+    /// Returns the start of a name in Rust that distinguishes a field from one of another part.
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header { .. } | Self::ResponseHeader => "header",
+            _ => "body",
         }
     }
 
@@ -146,7 +157,7 @@ fn resolve_declared(
     Err(cx.report_unknown_type(name, at, |cx| {
         let known = BUILTIN_NAMES.into_iter().chain(cx.declared_names());
         let similar = foreign_name(name).or_else(|| cx.nearest(name, known));
-        messages::unknown_type(name, at, similar)
+        messages::unknown_type(name, at, similar, foreign_type(name))
     }))
 }
 
@@ -173,6 +184,14 @@ fn check_context(
         return Err(cx.report(diagnostic));
     }
     let is_plain = item.is_scalar() || is_plain_union(cx, item, context.supports_lists());
+    // The kinds of a union may be the ones with the error.
+    if let Type::Union(name) = item
+        && !is_plain
+        && let Some(table) = cx.symbol(name.unraw()).and_then(|it| it.entry.table())
+    {
+        table.lost?;
+        table.entry("kinds").map_or(Ok(()), |kinds| kinds.status)?;
+    }
     let Some(location) = context.plain_text().filter(|_| !is_plain) else {
         return Ok(());
     };
@@ -222,7 +241,7 @@ fn foreign_name(name: &str) -> Option<&'static str> {
         "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
         "bigdecimal" | "numeric" | "money" => "decimal",
         "double" | "number" | "f32" | "f64" | "float32" | "float64" => "float",
-        "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
+        "any" | "value" | "unknown" => "json",
         "rawvalue" | "raw_value" | "raw_json" => "raw",
         "bytes" => "base64",
         "binary" | "blob" | "stream" | "upload" => "file",

@@ -50,6 +50,10 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
             if required().any(|field| field.wire.as_str() == key.as_str()) {
                 continue;
             }
+            if let (None, Err(reported)) = (&entry.value, entry.status) {
+                status = Err(reported);
+                continue;
+            }
             status = Err(report_unknown_binding(key, &fields, diagnostics));
             // A misspelled field is not reported as missing as well.
             let names = missing.iter().map(|(name, _)| *name);
@@ -155,15 +159,16 @@ fn report_unknown_binding(
     fields: &Scope<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Reported {
-    let diagnostic = match fields.find(&key.value) {
-        Ok(Some(optional)) => messages::optional_binding(key, optional.span),
+    match fields.find(&key.value) {
+        Ok(Some(optional)) => {
+            diagnostics.report_cause(messages::optional_binding(key, optional.span))
+        }
         Ok(None) => {
             let required = fields.fields.iter().filter(|field| field.is_required());
             let names: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
             let similar = diagnostics.nearest(&key.value, names.iter().copied());
-            messages::unknown_binding(key, &names, similar)
+            diagnostics.report(messages::unknown_binding(key, &names, similar))
         }
-        Err(reported) => return reported,
-    };
-    diagnostics.report(diagnostic)
+        Err(reported) => reported,
+    }
 }

@@ -170,7 +170,7 @@ impl<'s> Listing<'s> {
         } else {
             messages::status_syntax(value, name, &names)
         };
-        diagnostics.report(diagnostic)
+        diagnostics.report_cause(diagnostic)
     }
 
     fn check_complete(&self, key: &Text, diagnostics: &mut Diagnostics) -> Result<(), Reported> {

@@ -1,17 +1,24 @@
 //! Reader of TOML documents. It checks keys and the kinds of values against the tables of the
 //! language.
 
+mod endpoints;
+mod examples;
+mod keys;
+mod path;
+
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use self::examples::example;
+use self::path::{Path, title};
 use super::kinds::{kind_of, number_of};
 use super::raw::{Entry, Table, Value};
 use super::texts::Texts;
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported};
-use crate::language::{DOCUMENT, Format, INCLUDED, Key, KeyFormat, Kind, Table as Keys};
+use crate::language::{DOCUMENT, Format, INCLUDED, KeyFormat, Kind, Table as Keys};
 use crate::model::Literal;
 use crate::source::text::Text;
 use crate::source::{Source, Span};
@@ -37,22 +44,13 @@ pub(super) fn read_included(
     Reader::new(source, start, texts, diagnostics).read_file(&INCLUDED, table)
 }
 
-pub(super) type Toml<'d> = &'d Spanned<DeValue<'d>>;
+type Toml<'d> = &'d Spanned<DeValue<'d>>;
 
-/// The key of a value, and the tables around it.
-#[derive(Clone, Copy)]
-pub(super) struct Path<'p> {
-    pub(super) key: &'p Text,
-    /// The row of the key, unless its table has arbitrary keys.
-    row: Option<&'static Key>,
-    outer: Option<&'p Path<'p>>,
-}
-
-pub(super) struct Reader<'s> {
+struct Reader<'s> {
     source: &'s Source,
-    pub(super) start: usize,
-    pub(super) texts: &'s mut Texts,
-    pub(super) diagnostics: &'s mut Diagnostics,
+    start: usize,
+    texts: &'s mut Texts,
+    diagnostics: &'s mut Diagnostics,
 }
 
 impl<'s> Reader<'s> {
@@ -71,7 +69,7 @@ impl<'s> Reader<'s> {
     }
 
     fn read_file(&mut self, keys: &'static Keys, table: &DeTable<'_>) -> Table {
-        self.read_table(keys, table, None)
+        self.read_table(keys, table, None, true)
     }
 
     /// Reads a value. Returns `None` if it has the wrong kind, and the errors of the whole value.
@@ -102,12 +100,16 @@ impl<'s> Reader<'s> {
                 return self.read_value(single, value, path);
             }
             (Kind::Table(keys), DeValue::Table(table)) => {
-                let mut table = self.read_table(keys, table, Some(path));
+                let is_written = self.is_written(value);
+                let mut table = self.read_table(keys, table, Some(path), is_written);
                 self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Map(format, inner), DeValue::Table(table)) => {
+                if let Err(reported) = self.check_structure(inner, table, path) {
+                    return (None, Err(reported));
+                }
                 let mut table = self.read_map(*format, inner, table, path);
                 self.mark_broken(&mut table, value);
                 let status = table.status_without(&[]);
@@ -190,6 +192,7 @@ impl<'s> Reader<'s> {
         keys: &'static Keys,
         table: &DeTable<'_>,
         path: Option<Path<'_>>,
+        is_written: bool,
     ) -> Table {
         let mut read = Table {
             keys: Some(keys),
@@ -198,7 +201,7 @@ impl<'s> Reader<'s> {
             lost: Ok(()),
         };
         let mut entries = self.entries(table);
-        self.check_keys(keys, &mut read, &mut entries, path);
+        self.check_keys(keys, &mut read, &mut entries, path, is_written);
         for (key, value) in entries {
             let Some(row) = keys.key(&key.value) else {
                 continue;
@@ -206,6 +209,7 @@ impl<'s> Reader<'s> {
             let inner = Path {
                 key: &key,
                 row: Some(row),
+                keys: Some(keys),
                 outer: path.as_ref(),
             };
             let (entry, mut status) = self.read_value(&row.kind, value, inner);
@@ -236,6 +240,7 @@ impl<'s> Reader<'s> {
             status: Ok(()),
             lost: Ok(()),
         };
+        let mut wrong_kind = None;
         for (key, value) in self.entries(table) {
             let checked = match format {
                 KeyFormat::Wire => self.check_wire_name(&key, path.key.as_str()),
@@ -245,15 +250,42 @@ impl<'s> Reader<'s> {
             let inner = Path {
                 key: &key,
                 row: None,
+                keys: None,
                 outer: Some(&path),
             };
-            let (entry, status) = self.read_value(kind, value, inner);
+            let (entry, status) = self.read_map_value(kind, value, inner, &mut wrong_kind);
             read.entries.push(Entry {
                 value: entry,
                 span: self.span(value),
                 status: checked.and(status),
                 key,
             });
+        }
+        read
+    }
+
+    /// Reads a value of a table with arbitrary keys. `wrong_kind` is the error of the values before it that
+    /// are not tables: it is one mistake.
+    fn read_map_value(
+        &mut self,
+        kind: &'static Kind,
+        value: Toml<'_>,
+        path: Path<'_>,
+        wrong_kind: &mut Option<(usize, Reported)>,
+    ) -> (Option<Value>, Result<(), Reported>) {
+        let is_string = matches!(kind, Kind::Table(_)) && value.get_ref().is_str();
+        if let Some((index, reported)) = wrong_kind.filter(|_| is_string) {
+            let label = messages::found(kind_of(value.get_ref()));
+            self.diagnostics.extend(index, self.span(value), &label);
+            return (None, Err(reported));
+        }
+        let index = self.diagnostics.len();
+        let read = self.read_value(kind, value, path);
+        if let Err(reported) = read.1
+            && is_string
+            && self.diagnostics.len() > index
+        {
+            *wrong_kind = Some((index, reported));
         }
         read
     }
@@ -289,7 +321,7 @@ impl<'s> Reader<'s> {
         self.diagnostics.report(if is_array_of_tables {
             messages::with_single_brackets(diagnostic)
         } else {
-            messages::with_example(diagnostic, &example(kind, path))
+            messages::with_example(diagnostic, &example(kind, value.get_ref(), path))
         })
     }
 
@@ -320,43 +352,5 @@ impl<'s> Reader<'s> {
 
     fn span(&self, value: Toml<'_>) -> Span {
         Span::from(value.span()).offset_by(self.start)
-    }
-}
-
-/// Returns the title of a table in messages, e.g. `` `[endpoints.files.list]` ``.
-pub(super) fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
-    let Some(path) = path else {
-        return keys.title.to_owned();
-    };
-    let key = match path.outer {
-        Some(group) if keys.name == "endpoint" => {
-            format!("{}.{}", group.key.value, path.key.value)
-        }
-        _ => path.key.as_str().to_owned(),
-    };
-    keys.title.replace("{}", &key)
-}
-
-/// Returns the key with a valid value, as shown in help texts.
-fn example(kind: &'static Kind, path: Path<'_>) -> String {
-    if let Some(row) = path.row {
-        return row.example.to_owned();
-    }
-    let key = &path.key.value;
-    match kind {
-        Kind::Table(keys) | Kind::StringOr(_, Kind::Table(keys)) => {
-            let row = keys.keys.iter().find(|row| row.required);
-            let row = row.or(keys.keys.first());
-            format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
-        }
-        Kind::StringOr(..) | Kind::Map(KeyFormat::Wire, _) => {
-            format!("{key} = {{ id = \"string\" }}")
-        }
-        Kind::Map(..) => format!("[endpoints.{key}.name]"),
-        Kind::StringList(_) | Kind::StatusList | Kind::List(_) | Kind::OrList(..) => {
-            format!("{key} = []")
-        }
-        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
-        Kind::String(_) => format!("{key} = \"…\""),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
+use super::definitions::{first_definition, key_value};
 use super::{format, recover};
 use crate::diagnostics::lookalikes;
 use crate::diagnostics::messages::toml as messages;
@@ -60,8 +60,14 @@ pub(super) fn parse<'s>(
         Ordering::Equal => !errors.iter().any(is_long_string),
         Ordering::Greater => false,
     };
-    let errors = if is_local { local } else { errors };
+    let mut errors = if is_local { local } else { errors };
     places.extend(errors.iter().map(|(span, _)| span.start));
+    // After a string of several lines without its start or its end, each line may be an error.
+    let open_quotes = unpaired_quotes(source.text()).filter(|_| errors.len() > 1);
+    if open_quotes.is_some() {
+        errors.truncate(1);
+        repaired.loses_names = true;
+    }
     let mut translator = Translator {
         source,
         traced: 0,
@@ -69,6 +75,10 @@ pub(super) fn parse<'s>(
     };
     for (span, message) in errors {
         if let Some(diagnostic) = translator.translate(span, &message) {
+            let diagnostic = match open_quotes {
+                Some(quotes) => messages::with_unpaired_quotes(diagnostic, quotes),
+                None => diagnostic,
+            };
             status = Err(diagnostics.report(diagnostic.offset_by(start)));
         }
     }
@@ -81,6 +91,12 @@ pub(super) fn parse<'s>(
         }
     }
     Ok(Toml::Repaired(repaired.text))
+}
+
+/// Returns the quotes of strings of several lines that do not occur in pairs.
+fn unpaired_quotes(text: &str) -> Option<&'static str> {
+    let mut quotes = ["\"\"\"", "'''"].into_iter();
+    quotes.find(|quotes| text.matches(quotes).count() % 2 == 1)
 }
 
 /// Returns the first error of each line, in the order of the file.
@@ -339,52 +355,5 @@ fn table_after(source: &Source, span: Span) -> Span {
     Span {
         start: span.end,
         end,
-    }
-}
-
-/// Returns the first definition of a duplicate key.
-///
-/// The parser reports only the second one. The file up to there is parsed again with another name in
-/// its place, which leads to the table of both.
-fn first_definition(source: &Source, span: Span) -> Option<Span> {
-    const MARK: &str = "\"\\u0001 duplicate\"";
-    let text = source.text();
-    let name = key_value(&text[span.range()])?;
-    let (_, line) = source.lines_of(span);
-    let before = &text[..span.start];
-    let changed = format!("{before}{MARK}{}", &text[span.end..line.end.max(span.end)]);
-    let (table, _) = DeTable::parse_recoverable(&changed);
-    let siblings = find_mark(table.get_ref())?;
-    let (key, _) = siblings
-        .iter()
-        .find(|(key, _)| key.get_ref().as_ref() == name)?;
-    let first = Span::from(key.span());
-    (first.end <= span.start).then(|| source.clamp(first))
-}
-
-/// Returns the value of a key without quotes and escapes.
-fn key_value(key: &str) -> Option<String> {
-    let document = format!("{key} = 0");
-    let table = DeTable::parse(&document).ok()?.into_inner();
-    let (key, _) = table.iter().next()?;
-    Some(key.get_ref().clone().into_owned())
-}
-
-/// Returns the table that contains the mark. The parser limits the depth of the recursion.
-fn find_mark<'t, 'i>(table: &'t DeTable<'i>) -> Option<&'t DeTable<'i>> {
-    if table
-        .keys()
-        .any(|key| key.get_ref().as_ref() == "\u{1} duplicate")
-    {
-        return Some(table);
-    }
-    table.values().find_map(|value| find_mark_below(value))
-}
-
-fn find_mark_below<'t, 'i>(value: &'t Spanned<DeValue<'i>>) -> Option<&'t DeTable<'i>> {
-    match value.get_ref() {
-        DeValue::Table(table) => find_mark(table),
-        DeValue::Array(array) => array.iter().find_map(find_mark_below),
-        _ => None,
     }
 }

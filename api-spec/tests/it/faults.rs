@@ -45,11 +45,15 @@ fn one_mistake_is_one_error() {
         Code::UnquotedString,
         Code::MissingValue,
         Code::UnknownKey,
+        Code::MissingKey,
         Code::WrongKind,
         Code::UnknownType,
         Code::UnknownMethod,
         Code::UntypedParameter,
         Code::UnknownRetry,
+        Code::With,
+        Code::Only,
+        Code::Style,
         Code::Pagination,
         Code::StatusField,
         Code::UnknownStatus,
@@ -139,6 +143,7 @@ fn seed(name: String, text: String) -> Seed {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         add_faults(at, line, &mut faults);
+        add_faults_in_values(at, line, &mut faults);
         let next = text[at + line.len()..].lines().next();
         add_syntax_error(at, line, next.unwrap_or_default(), &mut faults);
         at += line.len();
@@ -235,9 +240,7 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
             Code::UntypedParameter,
         );
     }
-    let is_fields = ["query", "json", "response ", "fields", "form"]
-        .iter()
-        .any(|key| line.starts_with(key));
+    let is_fields = has_fields(line);
     for ty in ["\"string\"", "\"int\"", "\"string?\"", "\"int?\""] {
         for (at, _) in line.match_indices(&format!("= {ty}")).filter(|_| is_fields) {
             let name = format!("\"Zzq{}\"", start + at);
@@ -251,7 +254,7 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
         && let Some(len) = values.find('"')
     {
         let at = line.len() - values.len();
-        add(at..at + len, "zzq", Code::UnknownStatus);
+        add(at..at + len, &format!("zzq{start}"), Code::UnknownStatus);
     }
     let mut replace = |prefix: &str, keys: &[&str], text: &str, code| {
         for key in keys.iter().filter(|_| line.starts_with(prefix)) {
@@ -290,6 +293,60 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
         "\"request.zzq\"",
         Code::BindingSource,
     );
+}
+
+/// Adds objects in place of types, and invalid settings of fields.
+fn add_faults_in_values(start: usize, line: &str, faults: &mut Vec<Fault>) {
+    let mut add = |range: Range<usize>, text: &str, code| {
+        faults.push(Fault {
+            range: start + range.start..start + range.end,
+            text: text.to_owned(),
+            code,
+            hides_others: false,
+        });
+    };
+    let is_fields = has_fields(line);
+    for (at, _) in line.match_indices("= \"string\"").filter(|_| is_fields) {
+        let key = line[..at].trim_end();
+        let start = key.rfind([' ', '{', ',']).map_or(0, |at| at + 1);
+        if start > 0
+            && &key[start..] != "type"
+            && !key.contains('.')
+            && key.matches('=').count() > 0
+        {
+            let object = format!(
+                "{} = {{ zzqq = \"int\", name = \"string\" }}",
+                &key[start..]
+            );
+            add(start..at + "= \"string\"".len(), &object, Code::MissingKey);
+        }
+    }
+    for (setting, code) in [
+        ("only = \"", Code::Only),
+        ("style = \"", Code::Style),
+        ("with = [\"", Code::With),
+    ] {
+        for (at, _) in line
+            .match_indices(setting)
+            .filter(|_| !line.starts_with("rust"))
+        {
+            let at = at + setting.len();
+            let len = line[at..].find('"').unwrap_or_default();
+            add(at..at + len, "Zz-q", code);
+        }
+    }
+    for setting in ["named = true", "resume = true", "body_with_get = true"] {
+        for (at, _) in line.match_indices(setting) {
+            let value = at + setting.len() - "true".len();
+            add(value..at + setting.len(), "\"zzq\"", Code::WrongKind);
+        }
+    }
+}
+
+/// Returns whether a line contains a table of fields.
+fn has_fields(line: &str) -> bool {
+    let keys = ["query", "json", "response ", "fields", "form"];
+    keys.iter().any(|key| line.starts_with(key))
 }
 
 /// Returns the names of the generated items, including those with errors.

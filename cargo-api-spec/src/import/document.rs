@@ -4,6 +4,7 @@ mod files;
 mod json;
 mod node;
 mod parse;
+mod recognize;
 mod texts;
 mod yaml;
 
@@ -12,6 +13,7 @@ use percent_encoding::percent_decode_str;
 pub(super) use files::{File, Files};
 pub(super) use node::{Node, State, Text, Value};
 pub(super) use parse::parse;
+pub(super) use recognize::recognize;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
@@ -41,7 +43,15 @@ impl Document {
                     version.scalar()
                 ));
             }
-            (None, Some(_)) => Version::Swagger2,
+            (None, Some(version)) if version.scalar().trim_matches('"').starts_with('2') => {
+                Version::Swagger2
+            }
+            (None, Some(version)) => {
+                return Err(format!(
+                    "unsupported Swagger version {}, expected 2.0",
+                    version.scalar()
+                ));
+            }
             (None, None) => return Err("missing key `openapi` or `swagger`".to_owned()),
         };
         Ok(Self { files, version })

@@ -150,7 +150,8 @@ fn file_that_is_not_utf8_is_an_error_with_a_position() {
         done.code == Some(1) && done.stdout.starts_with(expected),
         "{done}"
     );
-    let stderr = "error: cannot read latin.toml: not valid UTF-8\n";
+    let stderr = "error: cannot read latin.toml: not valid UTF-8\n\
+                  help: save the document as UTF-8 text\n";
     sandbox.run(["import", "latin.toml"]).assert(2, "", stderr);
 }
 

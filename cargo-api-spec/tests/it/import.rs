@@ -33,6 +33,44 @@ fn imported(path: &Path) -> Done {
 }
 
 #[test]
+fn document_of_another_format_is_named() {
+    let supported =
+        "help: OpenAPI 3.0, OpenAPI 3.1 and Swagger 2.0 in JSON or YAML are supported\n";
+    for (text, reason) in [
+        ("asyncapi: 3.0.0\n", "it is an AsyncAPI document"),
+        ("", "it is an empty document"),
+        (
+            "[api]\nname = \"Pets\"\n",
+            "it is a spec, which `cargo api-spec check` reads",
+        ),
+        (
+            "swagger: '1.2'\n",
+            "unsupported Swagger version \"1.2\", expected 2.0",
+        ),
+        ("paths: {}\n", "missing key `openapi` or `swagger`"),
+    ] {
+        let error = format!("error: cannot import <stdin>: {reason}\n{supported}");
+        let done = Sandbox::new().run_with(text, ["import", "-"]);
+        done.assert(1, "", &error);
+    }
+}
+
+#[test]
+fn url_and_compressed_file_have_help() {
+    let url = "https://pets.example/openapi.json";
+    let done = Sandbox::new().run(["import", url]);
+    assert_eq!(done.code, Some(2), "{done}");
+    let help =
+        format!("help: a URL is not a file: download it first, e.g. with `curl -fLO '{url}'`\n");
+    assert!(done.stderr.ends_with(&help), "{done}");
+    let folder = Sandbox::new();
+    folder.write("pets.json.gz", [0x1f, 0x8b, 8, 0]);
+    let error = "error: cannot read pets.json.gz: not valid UTF-8\n\
+                 help: the file is compressed with gzip: unpack it with `gunzip`\n";
+    folder.run(["import", "pets.json.gz"]).assert(2, "", error);
+}
+
+#[test]
 fn imported_specs_have_no_warnings() {
     for path in documents().into_iter().chain(complete_documents()) {
         let done = imported(&path);

@@ -26,17 +26,25 @@ auth = "none"
 "#,
 };
 
-pub(crate) fn unknown_scheme(text: &Text, schemes: &[&str], meant: Option<&str>) -> Diagnostic {
+/// `foreign` is the help for a scheme of another format.
+pub(crate) fn unknown_scheme(
+    text: &Text,
+    schemes: &[&str],
+    meant: Option<&str>,
+    foreign: Option<&str>,
+) -> Diagnostic {
     let at = text.unquoted();
     let message = format!("unknown authentication scheme {}", quote(&text.value));
+    let diagnostic = Diagnostic::new(Code::InvalidAuth, message, at, "unknown scheme");
+    if let Some(foreign) = foreign {
+        return diagnostic.help(foreign);
+    }
     let schemes: Vec<_> = schemes.iter().map(|it| format!("`\"{it}\"`")).collect();
-    Diagnostic::new(Code::InvalidAuth, message, at, "unknown scheme")
-        .did_you_mean(at, meant)
-        .help(format!(
-            "expected {}, `{{ header = \"X-Api-Key\" }}`, `{{ header = \"Authorization\", prefix = \
+    diagnostic.did_you_mean(at, meant).help(format!(
+        "expected {}, `{{ header = \"X-Api-Key\" }}`, `{{ header = \"Authorization\", prefix = \
              \"Token \" }}` or `{{ query = \"key\" }}`",
-            schemes.join(", ")
-        ))
+        schemes.join(", ")
+    ))
 }
 
 pub(crate) fn undeclared_auth(at: Span) -> Diagnostic {

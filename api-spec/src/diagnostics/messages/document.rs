@@ -1,6 +1,6 @@
 //! Shape of the document: `S101` to `S109`.
 
-use super::quote::{all, excerpt, quote};
+use super::quote::{MAX_LABELS, all, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::url::UrlError;
@@ -23,18 +23,64 @@ query = { path = "string" }
 "#,
 };
 
+/// Label of an unknown key.
+pub(crate) const UNKNOWN_KEY_LABEL: &str = "unknown key";
+
+/// What the help about an unknown key consists of.
+pub(crate) enum UnknownKeyHelp<'a> {
+    /// The keys of the table.
+    Keys,
+    /// The key that was probably meant.
+    Meant(&'a str),
+    /// A key with the same meaning, which the table has.
+    Present(&'a str),
+    /// How the meaning of the key is expressed.
+    Foreign(&'a str),
+    /// The title of the table around this one that has the key. The flag is set for the document.
+    Outer(String, bool),
+    /// The header of the table that has the key of the document. The flag is set if the key is a header.
+    Header(&'a str, bool),
+}
+
 /// `table` is the table as shown in messages, e.g. `` `[api]` ``.
 pub(crate) fn unknown_key(
     language: &Table,
     table: &str,
     key: &Text,
-    meant: Option<&str>,
+    help: UnknownKeyHelp<'_>,
 ) -> Diagnostic {
-    let message = format!("unknown key {} in {table}", quote(&key.value));
-    let names: Vec<&str> = language.keys.iter().map(|key| key.name).collect();
-    Diagnostic::new(Code::UnknownKey, message, key.span, "unknown key")
-        .did_you_mean(key.span, meant)
-        .help(format!("available keys: {}", all(&names)))
+    let name = quote(&key.value);
+    let message = format!("unknown key {name} in {table}");
+    let diagnostic = Diagnostic::new(Code::UnknownKey, message, key.span, UNKNOWN_KEY_LABEL);
+    let with_keys = |diagnostic: Diagnostic| {
+        let names: Vec<&str> = language.keys.iter().map(|key| key.name).collect();
+        diagnostic.help(format!("available keys: {}", all(&names)))
+    };
+    match help {
+        UnknownKeyHelp::Keys => with_keys(diagnostic),
+        UnknownKeyHelp::Meant(meant) => with_keys(diagnostic.did_you_mean(key.span, Some(meant))),
+        UnknownKeyHelp::Present(other) => {
+            diagnostic.help(format!("remove it: `{other}` has the same meaning"))
+        }
+        UnknownKeyHelp::Foreign(help) => diagnostic.help(help),
+        UnknownKeyHelp::Outer(_, true) => {
+            let key = excerpt(&key.value);
+            diagnostic.help(format!(
+                "it is a key of the document: write the header `[{key}]`, or move it in front of the first \
+                 header"
+            ))
+        }
+        UnknownKeyHelp::Outer(owner, false) => {
+            diagnostic.help(format!("it is a key of {owner}: move it there"))
+        }
+        UnknownKeyHelp::Header(owner, true) => {
+            let (header, key) = (owner.trim_end_matches(']'), excerpt(&key.value));
+            diagnostic.help(format!("write the whole header, e.g. `{header}.{key}]`"))
+        }
+        UnknownKeyHelp::Header(owner, false) => {
+            diagnostic.help(format!("write it below its header, `{owner}`"))
+        }
+    }
 }
 
 /// Explanation of `S102`.
@@ -51,22 +97,61 @@ http = "GET /files/list"
 };
 
 pub(crate) fn missing_key(key: &Key, table: &str, at: Span) -> Diagnostic {
-    let message = format!("missing key `{}` in {table}", key.name);
-    Diagnostic::new(
-        Code::MissingKey,
-        message,
-        at,
-        format!("`{}` is required", key.name),
-    )
-    .help(format!("for example: `{}`", key.example))
+    missing(key, table, at).help(format!("for example: `{}`", key.example))
 }
 
-/// `field` is a table with the fields of an object, in place of a type.
-pub(crate) fn nested_object(field: &Text) -> Diagnostic {
-    let message = format!("field {} has no type", quote(&field.value));
-    let label = "an object in place of a type";
-    Diagnostic::new(Code::MissingKey, message, field.span, label)
-        .help("declare the object in `[structs.…]`, and set its name as the type of the field")
+fn missing(key: &Key, table: &str, at: Span) -> Diagnostic {
+    let message = format!("missing key `{}` in {table}", key.name);
+    let label = format!("`{}` is required", key.name);
+    Diagnostic::new(Code::MissingKey, message, at, label)
+}
+
+/// A table without the required `key`, which contains `unknown` keys in its place. `foreign` is the help for
+/// one of them.
+pub(crate) fn wrong_contents(
+    key: &Key,
+    table: &str,
+    title: &str,
+    owner: &Text,
+    unknown: &[&Text],
+    foreign: Option<&str>,
+) -> Diagnostic {
+    let entries = |value: &str| {
+        let names = unknown.iter().take(MAX_LABELS);
+        let entries = names.map(|it| format!("{} = {value}", excerpt(&it.value)));
+        entries.collect::<Vec<_>>().join(", ")
+    };
+    let help = match (foreign, table) {
+        (Some(foreign), _) => foreign.to_owned(),
+        (None, "field") => format!(
+            "an object is a type of its own: declare its fields as `[structs.Name]`, and write \
+             `{} = \"Name\"`",
+            excerpt(&owner.value)
+        ),
+        (None, "struct") => format!("for example: `fields = {{ {} }}`", entries("\"string\"")),
+        (None, "enum") => format!("for example: `values = {{ {} }}`", entries("\"\"")),
+        (None, "endpoint") => TWO_NAMES.to_owned(),
+        _ => format!("for example: `{}`", key.example),
+    };
+    let diagnostic = missing(key, title, owner.span).help(help);
+    let labels = unknown.iter().take(MAX_LABELS);
+    labels.fold(diagnostic, |it, key| it.label(key.span, UNKNOWN_KEY_LABEL))
+}
+
+const TWO_NAMES: &str = "an endpoint has two names: `[endpoints.group.name]`";
+
+/// An endpoint of which only tables are declared, e.g. `[endpoints.files.list.query]`. `unknown` is a key
+/// that is none of them.
+pub(crate) fn undeclared_endpoint(title: &str, name: &Text, unknown: Option<Span>) -> Diagnostic {
+    let message = format!("endpoint {title} has no `doc` and no `http`");
+    let label = "only a table of it is declared";
+    let diagnostic = Diagnostic::new(Code::MissingKey, message, name.span, label);
+    match unknown {
+        Some(unknown) => diagnostic.label(unknown, UNKNOWN_KEY_LABEL).help(TWO_NAMES),
+        None => diagnostic.help(format!(
+            "declare it with a header {title}, or correct the name in this header"
+        )),
+    }
 }
 
 /// Explanation of `S103`.
@@ -86,7 +171,12 @@ http = "GET /files/list"
 
 pub(crate) fn wrong_kind(key: &str, expected: &str, found: &str, at: Span) -> Diagnostic {
     let message = format!("{} must be {expected}", quote(key));
-    Diagnostic::new(Code::WrongKind, message, at, format!("found {found}"))
+    Diagnostic::new(Code::WrongKind, message, at, self::found(found))
+}
+
+/// Label for a value of the wrong kind.
+pub(crate) fn found(kind: &str) -> String {
+    format!("found {kind}")
 }
 
 /// Adds the key with a valid value, e.g. `` `http = "GET /path"` ``.
@@ -138,6 +228,7 @@ pub(crate) fn empty_name(owner: &str, at: Span) -> Diagnostic {
         at,
         "at least one character is required",
     )
+    .help("write the name as it is on the wire, or remove the key")
 }
 
 /// Explanation of `S105`.

@@ -13,7 +13,7 @@ pub(crate) struct Owner<'o> {
     subject: &'o str,
     /// The owner in the list of its fields, e.g. `the response`.
     short: &'o str,
-    is_type: bool,
+    pub(crate) is_type: bool,
     /// `field` or `header`.
     noun: &'static str,
 }
@@ -63,7 +63,8 @@ pub(crate) fn unknown_field(
 ) -> Diagnostic {
     if name.is_empty() {
         let label = "expected the name of a field";
-        return Diagnostic::new(code, "empty name in a path", at, label);
+        return Diagnostic::new(code, "empty name in a path", at, label)
+            .help("names of fields are separated by single dots, e.g. `status.phase`");
     }
     let noun = owner.noun;
     let subject = owner.name(owner.subject);

@@ -247,7 +247,17 @@ query = { fileId = "int", file_id = { type = "string", rust = "old_id" } }
 "#,
 };
 
-pub(crate) fn field_clash(name: &RustName, at: Span, first: Span) -> Diagnostic {
+/// `part` is the part of the request that contains the second field, unless both are in the same part.
+pub(crate) fn field_clash(
+    name: &RustName,
+    at: Span,
+    first: Span,
+    part: Option<&str>,
+) -> Diagnostic {
+    let rename = match part {
+        Some(part) => format!("{part}_{}", name.unraw()),
+        None => "…".to_owned(),
+    };
     let message = format!("two fields are named `{name}` in Rust");
     Diagnostic::new(
         Code::FieldClash,
@@ -256,7 +266,9 @@ pub(crate) fn field_clash(name: &RustName, at: Span, first: Span) -> Diagnostic 
         format!("also becomes `{name}`"),
     )
     .label(first, format!("becomes `{name}`"))
-    .help("rename one of them: `{ type = \"…\", rust = \"…\" }`")
+    .help(format!(
+        "rename one of them in Rust: `{{ type = \"…\", rust = \"{rename}\" }}`"
+    ))
 }
 
 /// A response header conflicts with the field for the body.

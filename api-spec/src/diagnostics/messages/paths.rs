@@ -1,6 +1,6 @@
 //! Methods, paths and their parameters: `S401` to `S404`, `S408` to `S410`.
 
-use super::quote::{all, excerpt, quote};
+use super::quote::{self, all, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::http_line::{MethodError, PathError, PathErrorKind};
@@ -104,7 +104,14 @@ pub(crate) fn invalid_path(
     error: &PathError,
 ) -> Diagnostic {
     let at = text.subspan(error.at.start + offset..error.at.end + offset);
-    let (label, help) = path_error(error.kind);
+    let (label, mut help) = path_error(error.kind);
+    if text
+        .value
+        .get(error.at.start + offset..)
+        .is_some_and(|it| it.starts_with('<'))
+    {
+        help = "write a parameter in braces, e.g. `{id}`";
+    }
     let (code, message) = if error.kind.is_parameter() {
         let message = format!("invalid parameter in path {}", quote(path));
         (Code::PathParameter, message)
@@ -136,8 +143,8 @@ fn path_error(kind: PathErrorKind) -> (&'static str, &'static str) {
         ),
         PathErrorKind::ParameterName => (
             "invalid parameter name",
-            "a parameter name consists of ASCII letters, digits, `_`, `-` and `.`, e.g. `{name}`, or \
-             `{+name}` if its value may contain `/`",
+            "a parameter consists of ASCII letters, digits, `_`, `-` and `.`, e.g. `{name}`, or `{+name}` if \
+             its value may contain `/`; its type is declared under `path`",
         ),
         PathErrorKind::DuplicateParameter => (DUPLICATE_PARAMETER, USE_PARAMETERS_ONCE),
         PathErrorKind::EmptySegment => ("empty segment", "write a single `/`"),
@@ -203,26 +210,38 @@ path = { id = "string" }
 "#,
 };
 
-/// `at` is the position of the parameter, if it is in the path of the endpoint itself, and `path_key`
-/// the position of the key `path`.
-pub(crate) fn parameter_without_type(
-    name: &str,
+/// `parameters` are the names and the positions of those in the path of the endpoint itself, and
+/// `path_key` is the position of the key `path`.
+pub(crate) fn parameters_without_type<'n>(
+    parameters: impl Iterator<Item = (&'n str, Option<Span>)>,
     http: &Text,
-    at: Option<Span>,
     path_key: Option<Span>,
 ) -> Diagnostic {
-    let (at, label) = match at {
+    let (names, positions): (Vec<&str>, Vec<_>) = parameters.unzip();
+    let mut positions = positions.into_iter().map(|at| match at {
         Some(at) => (at, "parameter without a type"),
         None => (http.unquoted(), "the parameter is in `base_path`"),
+    });
+    let (at, label) = positions.next().unwrap_or((http.unquoted(), ""));
+    let message = match &names[..] {
+        [name] => format!("path parameter {} has no type", quote(name)),
+        names => format!("path parameters {} have no type", quote::and(names)),
     };
-    let message = format!("path parameter {} has no type", quote(name));
     let mut diagnostic = Diagnostic::new(Code::UntypedParameter, message, at, label);
+    for (at, label) in positions {
+        diagnostic = diagnostic.label(at, label);
+    }
     if let Some(key) = path_key {
         diagnostic = diagnostic.label(key, "not declared here");
     }
+    let fields = names
+        .iter()
+        .map(|it| format!("{} = \"string\"", excerpt(it)));
+    let fields: Vec<String> = fields.collect();
+    let subject = if names.len() == 1 { "it" } else { "them" };
     diagnostic.help(format!(
-        "declare it: `path = {{ {} = \"string\" }}`",
-        excerpt(name)
+        "declare {subject}: `path = {{ {} }}`",
+        fields.join(", ")
     ))
 }
 
@@ -242,17 +261,25 @@ query = { id = "string" }
 "#,
 };
 
-pub(crate) fn parameter_not_in_path(field: &Text, meant: Option<&str>) -> Diagnostic {
+pub(crate) fn parameter_not_in_path(field: &Text, http: &Text, meant: Option<&str>) -> Diagnostic {
     let name = excerpt(&field.value);
     let message = format!("the path has no parameter `{name}`");
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::UnusedParameter,
         message,
         field.span,
         "not in the path",
-    )
-    .did_you_mean(field.span, meant)
-    .help(format!("add `{{{name}}}` to the path, or remove it here"))
+    );
+    let colon = format!("/:{}", field.value);
+    if let Some(at) = http.value.find(&colon) {
+        let at = http.subspan(at + 1..at + colon.len());
+        return diagnostic
+            .label(at, "not a parameter")
+            .help(format!("write `{{{name}}}` in place of `:{name}`"));
+    }
+    diagnostic
+        .did_you_mean(field.span, meant)
+        .help(format!("add `{{{name}}}` to the path, or remove it here"))
 }
 
 /// Explanation of `S410`.

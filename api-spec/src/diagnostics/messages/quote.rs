@@ -47,6 +47,14 @@ pub(super) fn cycle(names: &[&str]) -> String {
     path.join(" → ")
 }
 
+/// Returns the quoted names as an enumeration, at most twelve of them.
+pub(super) fn and(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, first @ [_, ..])) => format!("{} and {}", list("", first).trim(), quote(last)),
+        _ => list("", names).trim().to_owned(),
+    }
+}
+
 /// Returns all names, quoted and separated by commas.
 pub(super) fn all(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

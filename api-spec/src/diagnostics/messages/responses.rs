@@ -24,8 +24,13 @@ responses = { 200 = { size = "int" }, 404 = "text" }
 
 pub(crate) fn invalid_status_code(text: &Text) -> Diagnostic {
     let message = format!("invalid status code {}", quote(&text.value));
-    Diagnostic::new(Code::StatusCode, message, text.span, "not a status code")
-        .help("status codes have three digits, from 200 to 599, e.g. `responses.404 = \"text\"`")
+    let is_range = text.value.to_ascii_lowercase().ends_with("xx") || text.as_str() == "default";
+    let help = if is_range {
+        "write a response for each successful status code, and the type of all others as `error = \"Problem\"`"
+    } else {
+        "status codes have three digits, from 200 to 599, e.g. `responses.404 = \"text\"`"
+    };
+    Diagnostic::new(Code::StatusCode, message, text.span, "not a status code").help(help)
 }
 
 /// `key` is a status code in `headers_by_status`.
@@ -81,6 +86,12 @@ pub(crate) fn several_responses(first: &Text, second: &Text) -> Diagnostic {
     )
     .label(first.span, "first declaration")
     .help(help)
+}
+
+/// A body that is declared in another way.
+pub(crate) fn unknown_body(text: &Text, help: &str) -> Diagnostic {
+    let message = format!("unknown type {}", quote(text.value.trim()));
+    Diagnostic::new(Code::UnknownType, message, text.unquoted(), "not a type").help(help)
 }
 
 pub(crate) fn headers_without_responses(key: &Text) -> Diagnostic {

@@ -51,19 +51,18 @@ pub(crate) fn invalid_toml(message: &str, expected: &str, at: Span) -> Diagnosti
         "" => String::new(),
         expected => format!("expected {}", expected.replace('\n', "\\n")),
     };
-    Diagnostic::new(Code::InvalidToml, excerpt(message), at, excerpt(&label))
+    let diagnostic = Diagnostic::new(Code::InvalidToml, excerpt(message), at, excerpt(&label));
+    diagnostic.help(
+        "a key is followed by `=` and a value, and strings are quoted, e.g. `doc = \"Text.\"`",
+    )
 }
 
 /// Creates a diagnostic for a known syntax error.
 pub(crate) fn toml_syntax(error: &TomlSyntax, at: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::InvalidToml, error.message, at, error.label);
-    match error.help {
-        "" => diagnostic,
-        help => diagnostic.help(help),
-    }
+    Diagnostic::new(Code::InvalidToml, error.message, at, error.label).help(error.help)
 }
 
-/// The texts for a known syntax error. The help may be empty.
+/// The texts for a known syntax error.
 pub(crate) struct TomlSyntax {
     message: &'static str,
     label: &'static str,
@@ -73,31 +72,31 @@ pub(crate) struct TomlSyntax {
 pub(crate) const UNCLOSED_HEADER: TomlSyntax = TomlSyntax {
     message: "unclosed table header",
     label: "expected `]`",
-    help: "",
+    help: "a header is in brackets, e.g. `[api]`",
 };
 
 pub(crate) const UNCLOSED_LIST: TomlSyntax = TomlSyntax {
     message: "unclosed list",
     label: "expected `]`",
-    help: "",
+    help: "a list is in brackets, e.g. `[\"a\", \"b\"]`",
 };
 
 pub(crate) const UNCLOSED_TABLE: TomlSyntax = TomlSyntax {
     message: "unclosed inline table",
     label: "expected `}`",
-    help: "",
+    help: "an inline table is in braces, e.g. `{ id = \"int\" }`",
 };
 
 pub(crate) const MISSING_COMMA_IN_LIST: TomlSyntax = TomlSyntax {
     message: "missing comma between items of a list",
     label: "expected `,`",
-    help: "",
+    help: "for example: `[\"a\", \"b\"]`",
 };
 
 pub(crate) const MISSING_COMMA_IN_TABLE: TomlSyntax = TomlSyntax {
     message: "missing comma between keys of an inline table",
     label: "expected `,`",
-    help: "",
+    help: "for example: `{ id = \"int\", name = \"string\" }`",
 };
 
 pub(crate) const UNCLOSED_BASIC_STRING: TomlSyntax = TomlSyntax {
@@ -109,7 +108,7 @@ pub(crate) const UNCLOSED_BASIC_STRING: TomlSyntax = TomlSyntax {
 pub(crate) const TYPOGRAPHIC_END: TomlSyntax = TomlSyntax {
     message: "unclosed string",
     label: "expected a straight quote",
-    help: "",
+    help: "write `\"` in its place",
 };
 
 pub(crate) const UNCLOSED_LITERAL_STRING: TomlSyntax = TomlSyntax {
@@ -163,7 +162,7 @@ pub(crate) const SEVERAL_ITEMS_ON_A_LINE: TomlSyntax = TomlSyntax {
 pub(crate) const NESTING_TOO_DEEP: TomlSyntax = TomlSyntax {
     message: "tables and lists nested too deeply",
     label: "exceeds the limit",
-    help: "",
+    help: "declare the inner tables with headers, e.g. `[structs.Name]`",
 };
 
 pub(crate) fn unquoted_key(key: &str, at: Span) -> Diagnostic {
@@ -186,6 +185,15 @@ pub(crate) fn unclosed_multiline_string(quotes: &str, at: Span) -> Diagnostic {
     let label = format!("no `{quotes}` follows");
     Diagnostic::new(Code::InvalidToml, message, at, label)
         .help(format!("write `{quotes}` at the end of the string"))
+}
+
+/// Adds the probable cause of an error in a file with an odd number of the quotes of long strings.
+pub(crate) fn with_unpaired_quotes(mut diagnostic: Diagnostic, quotes: &str) -> Diagnostic {
+    diagnostic.suggestion = None;
+    diagnostic.help = vec![format!(
+        "a string of several lines starts and ends with `{quotes}`, and one of them is missing"
+    )];
+    diagnostic
 }
 
 pub(crate) fn boolean_case(meant: &str, at: Span) -> Diagnostic {
@@ -316,6 +324,7 @@ pub(crate) fn missing_equals_and_value(key: &str, at: Span) -> Diagnostic {
     let message = format!("missing value for key {}", quote(key));
     let label = "expected `=` and a value after the key";
     Diagnostic::new(Code::MissingValue, message, at, label)
+        .help(format!("write `{} = …`, or remove the line", excerpt(key)))
 }
 
 /// `is_colon` is set if there is a colon in place of `=`.
@@ -325,6 +334,6 @@ pub(crate) fn missing_equals(key: &str, at: Span, is_colon: bool) -> Diagnostic 
     if is_colon {
         diagnostic.help("keys and values are separated by `=`, not by `:`")
     } else {
-        diagnostic
+        diagnostic.help(format!("write `{} = …`", excerpt(key)))
     }
 }

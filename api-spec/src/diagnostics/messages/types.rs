@@ -33,7 +33,7 @@ pub(crate) fn type_syntax(text: &Text, error: &TypeError) -> Diagnostic {
             if text.value[error.at.start..].starts_with('?') {
                 diagnostic.help("`?` follows the type, e.g. `int?`")
             } else {
-                diagnostic
+                diagnostic.help(TYPE_FORMS)
             }
         }
         TypeErrorKind::Unexpected(c) => new(
@@ -42,30 +42,32 @@ pub(crate) fn type_syntax(text: &Text, error: &TypeError) -> Diagnostic {
                 quote(c.encode_utf8(&mut [0; 4]))
             ),
             "expected a type",
-        ),
+        )
+        .help(TYPE_FORMS),
         TypeErrorKind::Trailing(c) => {
             let found = quote(c.encode_utf8(&mut [0; 4]));
             let diagnostic = new(
                 format!("unexpected {found} after a type"),
                 "expected the end of the type",
             );
-            match trailing_help(c) {
-                Some(help) => diagnostic.help(help),
-                None => diagnostic,
-            }
+            diagnostic.help(trailing_help(c))
         }
         TypeErrorKind::Unclosed { open, close } => new(
             "unclosed bracket in a type".to_owned(),
             &format!("expected `{close}`"),
         )
-        .label(text.subspan(open..open + 1), "opened here"),
+        .label(text.subspan(open..open + 1), "opened here")
+        .help(TYPE_FORMS),
         TypeErrorKind::TooManyOptionals => too_many_optionals(at),
         TypeErrorKind::TooDeep => type_too_deep(at),
     }
 }
 
-fn trailing_help(c: char) -> Option<&'static str> {
-    Some(match c {
+const TYPE_FORMS: &str =
+    "a type is a name, e.g. `string`, a list `[T]`, a map `{T}` or optional, `T?`";
+
+fn trailing_help(c: char) -> &'static str {
+    match c {
         '[' => "a list is written `[T]`, e.g. `[string]`",
         '{' => "a map with string keys is written `{T}`, e.g. `{string}`",
         '<' => "a list is written `[T]`, a map with string keys `{T}`, an optional value `T?`",
@@ -75,8 +77,9 @@ fn trailing_help(c: char) -> Option<&'static str> {
         }
         ',' | ':' => "a map is written with the type of its values only, e.g. `{int}`",
         '!' => "values are required unless their type ends with `?`",
-        _ => return None,
-    })
+        '-' | '/' => "the names of types have no `-` and `/`, e.g. `timestamp` for a date and time",
+        _ => TYPE_FORMS,
+    }
 }
 
 /// Explanation of `S302`.
@@ -95,9 +98,19 @@ query = { limit = "int" }
 "#,
 };
 
-pub(crate) fn unknown_type(name: &str, at: Span, meant: Option<&str>) -> Diagnostic {
+/// `foreign` is the help for a name of another format.
+pub(crate) fn unknown_type(
+    name: &str,
+    at: Span,
+    meant: Option<&str>,
+    foreign: Option<&str>,
+) -> Diagnostic {
     let message = format!("unknown type {}", quote(name));
-    Diagnostic::new(Code::UnknownType, message, at, "not declared")
+    let diagnostic = Diagnostic::new(Code::UnknownType, message, at, "not declared");
+    if let Some(foreign) = foreign {
+        return diagnostic.help(foreign);
+    }
+    diagnostic
         .did_you_mean(at, meant)
         .help(format!("built-in types: `{}`", BUILTIN_NAMES.join("`, `")))
 }

@@ -43,12 +43,15 @@ fn diagnostic(message: impl Into<String>, at: Span, label: impl Into<String>) ->
 
 pub(crate) fn unknown_struct(name: &Text, meant: Option<&str>) -> Diagnostic {
     let message = format!("unknown struct {}", quote(&name.value));
-    diagnostic(message, name.span, "not declared").did_you_mean(name.span, meant)
+    let at = name.unquoted();
+    diagnostic(message, at, "not declared")
+        .did_you_mean(at, meant)
+        .help("`with` lists types of `[structs]`")
 }
 
 pub(crate) fn not_a_struct(name: &Text, declared: Span) -> Diagnostic {
     let message = format!("{} is not a struct", quote(&name.value));
-    diagnostic(message, name.span, "has no fields to share")
+    diagnostic(message, name.unquoted(), "has no fields to share")
         .label(declared, "declared here")
         .help("`with` lists types of `[structs]`")
 }

@@ -6,7 +6,7 @@ use crate::language::table::{Key, KeyFormat, Kind, Table};
 
 const CONDITIONS: Kind = Kind::Map(KeyFormat::Any, &Kind::Scalar);
 
-pub(super) static API: Table = Table {
+pub(crate) static API: Table = Table {
     name: "api",
     title: "`[api]`",
     keys: &[
@@ -21,7 +21,7 @@ pub(super) static API: Table = Table {
         Key::optional("url", TEXT)
             .doc("Base URL, used by the generated client by default.")
             .example("url = \"https://api.example.com\"")
-            .aliases(&["server", "host"]),
+            .aliases(&["server", "servers", "host", "base_url", "endpoint"]),
         Key::optional("auth", API_AUTH)
         .doc(
             "Credentials: `\"bearer\"`, `\"basic\"`, a key in a header or in the query, or a list of \

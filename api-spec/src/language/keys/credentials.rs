@@ -57,13 +57,11 @@ pub(super) static CREDENTIAL: Table = Table {
 
 const AUTH_HEADER: Key = Key::optional("header", TEXT)
     .doc("Header that contains the key.")
-    .example("header = \"X-Api-Key\"")
-    .aliases(&["name", "key"]);
+    .example("header = \"X-Api-Key\"");
 
 const AUTH_PREFIX: Key = Key::optional("prefix", TEXT)
     .doc("Start of the header, in front of the key.")
-    .example("prefix = \"Bot \"")
-    .aliases(&["scheme"]);
+    .example("prefix = \"Bot \"");
 
 const AUTH_QUERY: Key = Key::optional("query", WIRE_NAME)
     .doc("Query parameter that contains the key.")

@@ -70,8 +70,8 @@ pub(super) static STRUCT: Table = Table {
     keys: &[
         doc("doc = \"A file.\""),
         with(),
-        Key::required("fields", FIELDS)
-            .doc("Fields by their names on the wire.")
+        Key::optional("fields", FIELDS)
+            .doc("Fields by their names on the wire. Required without `with`.")
             .example("fields = { name = \"string\" }")
             .aliases(&["properties", "members"]),
     ],
@@ -172,7 +172,7 @@ pub(super) static FIELD: Table = Table {
                  parameter per value, e.g. `a[b]=1`; `json` sends JSON.",
             )
             .example("style = \"brackets\"")
-            .aliases(&["explode", "separator", "join", "encoding"]),
+            .aliases(&["separator", "join", "encoding"]),
         Key::optional("content_type", TEXT)
             .doc("Media type of a part of a multipart body. With a JSON type, the value is JSON.")
             .example("content_type = \"application/json\"")

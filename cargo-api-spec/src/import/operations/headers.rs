@@ -43,7 +43,7 @@ impl<'d> Importer<'d> {
         body: Option<&Content>,
     ) -> Vec<Field> {
         let mut scope = Names::default();
-        scope.set_place("header");
+        scope.enter("header");
         scope.reserve("body", "_");
         if let Some(Content::Fields(fields)) = body {
             for Field { wire, rust, .. } in fields {

@@ -43,10 +43,11 @@ impl<'d> Importer<'d> {
         for parameter in self.listed(path_item, operation) {
             let location = parameter.text("in").unwrap_or_default();
             let name = parameter.peek_text("name").unwrap_or_default();
-            self.operation.fields.set_place(match location {
+            self.operation.fields.enter(match location {
                 "path" => "path",
+                "query" => "query",
                 "header" => "header",
-                _ => "query",
+                _ => "body",
             });
             match location {
                 "body" | "formData" => parameters.in_body.push(parameter),

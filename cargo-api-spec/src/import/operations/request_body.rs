@@ -37,7 +37,7 @@ impl<'d> Importer<'d> {
         operation: &'d Node,
         parameters: &[&'d Node],
     ) -> Result<Option<KeyValue>, String> {
-        self.operation.fields.set_place("body");
+        self.operation.fields.enter("body");
         match self.document.version {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {

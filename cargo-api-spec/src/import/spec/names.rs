@@ -1,34 +1,35 @@
 //! Names that are valid in the language and unique in their scope.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use api_spec::names::RustName;
 
 /// The names in use in one scope.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Names {
-    used: HashSet<String>,
+    /// The names, and the part of the scope that each is in.
+    used: HashMap<String, &'static str>,
+    /// The part of the scope that names are reserved in, e.g. `query`.
+    part: &'static str,
     /// The next number for each name that was reserved more than once. Without it, reserving one
     /// name many times would try all numbers each time.
     next_numbers: HashMap<String, usize>,
-    /// First word of the name of a field whose own name is in use, e.g. `body`.
-    place: Option<&'static str>,
 }
 
 impl Names {
+    /// Enters a part of the scope. A field with the name of one in another part begins with its part.
+    pub(in crate::import) fn enter(&mut self, part: &'static str) {
+        self.part = part;
+    }
+
     /// Reserves `name`, or `name`, `separator` and the first number from 2 that makes it unique.
     pub(in crate::import) fn reserve(&mut self, name: &str, separator: &str) -> String {
         self.reserve_with(name, separator, |name| vec![name.to_owned()])
     }
 
-    /// Sets the place in the request or the response of the fields that follow.
-    pub(in crate::import) const fn set_place(&mut self, place: &'static str) {
-        self.place = Some(place);
-    }
-
     /// Returns whether one of the names is in use.
     pub(in crate::import) fn is_used(&self, names: &[String]) -> bool {
-        names.iter().any(|name| self.used.contains(name))
+        names.iter().any(|name| self.used.contains_key(name))
     }
 
     /// Like [`reserve`](Self::reserve) for a name from which other names are derived: all names
@@ -45,7 +46,8 @@ impl Names {
             unique = format!("{name}{separator}{number}");
             *number += 1;
         }
-        self.used.extend(derived(&unique));
+        let names = derived(&unique).into_iter();
+        self.used.extend(names.map(|name| (name, self.part)));
         unique
     }
 }
@@ -87,17 +89,16 @@ pub(in crate::import) fn field_name(wire: &str) -> Option<String> {
 /// Reserves the Rust name of a field. Returns the value of the key `rust`, if it is needed.
 pub(in crate::import) fn field(scope: &mut Names, wire: &str) -> Option<String> {
     let default = RustName::snake(wire);
-    let stem = match &default {
+    let mut stem = match &default {
         // A setter named `new` would clash with the constructor of the request.
         Some(name) if name.unraw() != "new" => name.unraw().to_owned(),
         Some(_) => "new_".to_owned(),
         None => snake_name(wire, "field"),
     };
-    let is_used = scope.is_used(std::slice::from_ref(&stem));
-    let stem = match scope.place.filter(|_| is_used) {
-        Some(place) => format!("{place}_{stem}"),
-        None => stem,
-    };
+    let other = scope.used.get(&stem).filter(|other| **other != scope.part);
+    if other.is_some() && !scope.part.is_empty() {
+        stem = format!("{}_{stem}", scope.part);
+    }
     let name = scope.reserve(&stem, "_");
     (default.is_none_or(|default| default.unraw() != name)).then_some(name)
 }
@@ -159,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_different_parts_begin_with_their_part() {
+        let mut scope = Names::default();
+        scope.enter("path");
+        assert_eq!(field(&mut scope, "name"), None);
+        scope.enter("body");
+        assert_eq!(field(&mut scope, "name"), Some("body_name".to_owned()));
+        assert_eq!(field(&mut scope, "NAME"), Some("body_name_2".to_owned()));
+        assert_eq!(field(&mut scope, "size"), None);
+        assert_eq!(field(&mut scope, "Size"), Some("size_2".to_owned()));
+    }
+
+    #[test]
     fn values_that_differ_by_case_have_different_names() {
         let mut scope = Names::default();
         let names = ["1m", "1M", "month", "MONTH", "Month"]
@@ -171,9 +184,9 @@ mod tests {
     #[test]
     fn field_whose_name_is_in_use_is_named_after_its_place() {
         let mut scope = Names::default();
-        scope.set_place("query");
+        scope.enter("query");
         assert_eq!(field(&mut scope, "id"), None);
-        scope.set_place("body");
+        scope.enter("body");
         assert_eq!(field(&mut scope, "id"), Some("body_id".to_owned()));
         assert_eq!(field(&mut scope, "ID"), Some("body_id_2".to_owned()));
         assert_eq!(field(&mut scope, "name"), None);
