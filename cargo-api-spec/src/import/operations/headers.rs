@@ -43,7 +43,7 @@ impl<'d> Importer<'d> {
         body: Option<&Content>,
     ) -> Vec<Field> {
         let mut scope = Names::default();
-        scope.enter("header");
+        scope.enter("body");
         scope.reserve("body", "_");
         if let Some(Content::Fields(fields)) = body {
             for Field { wire, rust, .. } in fields {
@@ -53,6 +53,7 @@ impl<'d> Importer<'d> {
                 });
             }
         }
+        scope.enter("header");
         let mut fields = Vec::new();
         for (name, header) in response.object("headers") {
             let Some(header) = self.report.resolve(self.document, header) else {
