@@ -5,6 +5,7 @@ mod credential;
 mod draft;
 mod errors;
 mod groups;
+mod header_names;
 mod headers;
 mod importer;
 mod media_type;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::headers::is_header_name;
+use super::header_names::is_header_name;
 use crate::import::document::Node;
 use crate::import::extensions;
 use crate::import::report::Report;

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 
 use super::base::Base;
 use super::media_type::Media;
-use super::raw_body::MediaTypeChoice;
 use super::security::Security;
 use crate::import::document::{Document, Node};
 use crate::import::report::Report;
@@ -23,6 +22,17 @@ pub(super) struct Importer<'d> {
     /// Last item of the streams of the document, once it has been searched for.
     pub(super) stream_end: OnceCell<Option<&'static str>>,
     pub(super) operation: Operation<'d>,
+}
+
+/// Choice of the media type of a body by the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MediaTypeChoice {
+    /// The body has one media type.
+    None,
+    /// The body has several media types, one of which is sent by default.
+    Possible,
+    /// The document has ranges only, e.g. `image/*`, which cannot be sent.
+    Required,
 }
 
 /// Selection of a stream by the request.

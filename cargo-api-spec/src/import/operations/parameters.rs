@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::headers::{is_header_name, is_set_by_client};
+use super::header_names::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use super::media_type::{Media, is_json};
 use super::raw_body::is_media_type;

@@ -1,6 +1,6 @@
 //! Bodies that the caller sends as they are, and their media types.
 
-use super::importer::Importer;
+use super::importer::{Importer, MediaTypeChoice};
 use super::media_type::{BodyKind, Media, essence};
 use super::request_body::{KeyValue, RAW};
 use crate::import::document::Node;
@@ -13,17 +13,6 @@ const ANY: &str = "application/octet-stream";
 /// Returns whether a request header is the media type of the body.
 pub(super) fn is_media_type(header: &str) -> bool {
     header.eq_ignore_ascii_case(CONTENT_TYPE)
-}
-
-/// Whether the caller chooses the media type of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MediaTypeChoice {
-    /// The body has one media type.
-    None,
-    /// The body has several media types, one of which is sent by default.
-    Possible,
-    /// The document has ranges only, e.g. `image/*`, which cannot be sent.
-    Required,
 }
 
 impl<'d> Importer<'d> {

@@ -2,7 +2,7 @@
 
 use api_spec::is_json_media_type;
 
-use super::headers::is_header_name;
+use super::header_names::is_header_name;
 use super::importer::Importer;
 use super::media_type::{JSON, essence};
 use crate::import::document::{Node, Version};
