@@ -201,3 +201,32 @@ paths:
     assert_eq!(done.stdout.matches(line).count(), 2, "{done}");
     assert!(!done.stderr.contains("headers"), "{done}");
 }
+
+#[test]
+fn errors_have_the_schema_of_json_beside_any_media_type() {
+    let done = imported(
+        "3.0.3",
+        r"
+paths:
+  /a:
+    get:
+      responses:
+        '204': { description: '' }
+        '404':
+          description: ''
+          content:
+            '*/*': {}
+            application/json: { schema: { $ref: '#/components/schemas/Problem' } }
+components:
+  schemas:
+    Problem: { type: object, properties: { title: { type: string } } }
+",
+    );
+    assert!(done.stdout.contains("type = \"Problem\""), "{done}");
+    let content = "#/paths/~1a/get/responses/404/content";
+    assert_reported(
+        &done,
+        &format!("{content}/*~1*"),
+        "errors are decoded as JSON",
+    );
+}

@@ -67,13 +67,15 @@ impl<'d> Importer<'d> {
         match self.document.version {
             Version::Swagger2 => response.get("schema"),
             Version::OpenApi3 => {
-                let all = content(response);
-                let mut json = all.iter().filter(|it| is_json(&it.essence()));
-                let first = json.clone().next();
-                let chosen = json.find(|it| it.node.peek("schema").is_some()).or(first);
+                let (json, others): (Vec<_>, Vec<_>) = content(response)
+                    .into_iter()
+                    .partition(|it| is_json(&it.essence()));
+                // Some documents declare any media type without a schema beside JSON.
+                let has_schema = |it: &&Media<'_>| it.node.peek("schema").is_some();
+                let chosen = json.iter().find(has_schema).or(json.first());
                 let is_chosen =
-                    |it: &&Media<'_>| chosen.is_some_and(|chosen| chosen.name == it.name);
-                for other in all.iter().filter(|it| !is_chosen(it)) {
+                    |it: &Media<'_>| chosen.is_some_and(|chosen| chosen.name == it.name);
+                for other in others.iter().chain(&json).filter(|it| !is_chosen(it)) {
                     self.report.ignore(other.node, "errors are decoded as JSON");
                 }
                 chosen?.schema()
