@@ -60,7 +60,7 @@ pub mod shipped;
 mod source;
 
 pub use diagnostics::{Code, Diagnostic, Explanation, Label, Level, Style, Suggestion, render};
-pub use grammar::header::is_json_media_type;
+pub use grammar::header::{is_json_media_type, is_media_type};
 pub use model::names;
 pub use source::{Position, Source, Span};
 

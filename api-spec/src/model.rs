@@ -11,6 +11,7 @@ mod endpoint;
 mod field;
 mod field_path;
 mod field_table;
+mod humps;
 mod literal;
 mod method;
 pub mod names;

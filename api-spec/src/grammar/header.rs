@@ -8,7 +8,7 @@ pub(crate) fn is_token(text: &str) -> bool {
 
 /// Returns whether the text is a type and a subtype, optionally with parameters: RFC 9110, section
 /// 8.3.1.
-pub(crate) fn is_media_type(text: &str) -> bool {
+pub fn is_media_type(text: &str) -> bool {
     let (essence, mut rest) = text.split_at(text.find(';').unwrap_or(text.len()));
     let is_essence = |(main, sub): (&str, &str)| is_token(main) && is_token(sub);
     if !essence

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::humps::{humps, is_mixed_case};
+
 /// A key or a value as spelled on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireName(String);
@@ -201,12 +203,28 @@ fn snake_case(text: &str) -> Option<String> {
 fn camel_case(text: &str) -> Option<String> {
     let mut name = String::with_capacity(text.len());
     for word in words(text)? {
-        let start = name.len();
-        name.push_str(word);
-        name[start..].make_ascii_lowercase();
-        name[start..=start].make_ascii_uppercase();
+        let word = capitalized(word);
+        if is_mixed_case(&word) {
+            name.push_str(&word);
+        } else {
+            name.extend(with_lowercase_letters(&word));
+        }
     }
     (!name.is_empty()).then_some(name)
+}
+
+/// Returns a word whose letters are in lower case, apart from the first one and those after a digit: `1m` and
+/// `1M` have different names.
+fn with_lowercase_letters(word: &str) -> impl Iterator<Item = char> {
+    let mut keeps_case = true;
+    word.chars().map(move |letter| {
+        let keeps_this = std::mem::replace(&mut keeps_case, letter.is_ascii_digit());
+        if keeps_this {
+            letter
+        } else {
+            letter.to_ascii_lowercase()
+        }
+    })
 }
 
 fn capitalized(word: &str) -> String {
@@ -229,26 +247,6 @@ fn words(text: &str) -> Option<impl Iterator<Item = &str>> {
 /// Returns whether a letter or a digit is not ASCII.
 fn has_foreign_letters(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric())
-}
-
-/// Splits `isJSONSchema` into `is`, `JSON` and `Schema`.
-fn humps(part: &str) -> impl Iterator<Item = &str> {
-    let mut rest = part;
-    std::iter::from_fn(move || {
-        let hump = rest.get(..hump_length(rest)).filter(|it| !it.is_empty())?;
-        rest = &rest[hump.len()..];
-        Some(hump)
-    })
-}
-
-fn hump_length(part: &str) -> usize {
-    let bytes = part.as_bytes();
-    let begins_hump = |at: &usize| {
-        let after_lowercase = !bytes[at - 1].is_ascii_uppercase();
-        let before_lowercase = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-        bytes[*at].is_ascii_uppercase() && (after_lowercase || before_lowercase)
-    };
-    (1..bytes.len()).find(begins_hump).unwrap_or(bytes.len())
 }
 
 /// Identifiers that Rust does not allow as names, not even with `r#`.
@@ -309,6 +307,12 @@ mod tests {
         snake("_id", "id");
         snake("$top", "top");
         snake("STATE", "state");
+        snake("reservedIPv6", "reserved_ipv6");
+        snake("clientIDs", "client_ids");
+        snake("OAuth2Token", "oauth2_token");
+        snake("ETag", "etag");
+        snake("iOSVersion", "ios_version");
+        snake("2FA", "_2fa");
     }
 
     #[test]
@@ -320,6 +324,15 @@ mod tests {
         camel("inProgress", "InProgress");
         camel("HTTPCode", "HttpCode");
         camel("2xx", "_2xx");
+        camel("2XX", "_2Xx");
+        camel("1m", "_1m");
+        camel("1M", "_1M");
+        camel("P2P", "P2P");
+        camel("IPv6", "Ipv6");
+        camel("URLs", "Urls");
+        camel("OAuth2", "OAuth2");
+        camel("oAuthToken", "OAuthToken");
+        camel("iOS", "Ios");
     }
 
     #[test]

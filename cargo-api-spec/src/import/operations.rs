@@ -1,6 +1,7 @@
 //! Operations as endpoints.
 
 mod base;
+mod credential;
 mod draft;
 mod errors;
 mod groups;
@@ -13,6 +14,7 @@ mod parameters;
 mod path;
 mod raw_body;
 mod request_body;
+mod response_media;
 mod responses;
 mod security;
 mod servers;

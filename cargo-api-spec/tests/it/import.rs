@@ -259,6 +259,20 @@ fn text_of_an_error_is_its_code_only_beside_a_message() {
 }
 
 #[test]
+fn invalid_base_path_is_dropped_and_the_credentials_kept() {
+    let document = r#"{ "swagger": "2.0", "info": { "title": "T", "version": "1" },
+        "host": "a.example.com", "basePath": "Your path", "security": [{ "basic": [] }],
+        "securityDefinitions": { "basic": { "type": "basic" } },
+        "paths": { "/a": { "get": { "responses": { "204": { "description": "Done." } } } } } }"#;
+    let done = Sandbox::new().run_with(document, ["import", "-"]);
+    let note = "approximated: <stdin>:1: #: `Your path` omitted: invalid path `Your path`\n";
+    assert!(done.stderr.contains(note), "{done}");
+    for line in ["url = \"https://a.example.com\"", "auth = \"basic\""] {
+        assert!(done.stdout.lines().any(|it| it == line), "{line}\n{done}");
+    }
+}
+
+#[test]
 fn all_operations_of_a_large_document_are_checked() {
     let doc = "Returns a value. ".repeat(60);
     let mut paths = String::new();

@@ -39,7 +39,7 @@ fn text_and_bytes_are_returned_unchanged() {
     let (client, _) = answered("\0\u{1}", &[("etag", "\"7\"")]);
     let answer = files::bytes(&client, &files::Bytes::new()).unwrap();
     assert_eq!(
-        (answer.body, answer.e_tag.as_deref()),
+        (answer.body, answer.etag.as_deref()),
         (vec![0, 1], Some("\"7\""))
     );
 

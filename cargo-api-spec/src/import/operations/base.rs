@@ -36,7 +36,7 @@ fn swagger(root: &Node) -> Base {
     let path = root.text("basePath").unwrap_or_default();
     Base {
         url: host.map(|host| format!("{scheme}://{host}")),
-        path: path.trim_end_matches('/').to_owned(),
+        path: without_outer_slashes(path),
         template: String::new(),
     }
 }
@@ -46,9 +46,14 @@ pub(super) fn of_server(server: &Node, report: &mut Report) -> Base {
     let url = server.read().text("url").unwrap_or_default();
     let variables = server.object("variables");
     let (origin, path) = split(url);
-    let origin = substituted(origin, variables, false, report);
+    // Without a scheme, it is that of the document.
+    let origin = match origin.strip_prefix("//") {
+        Some(host) => format!("https://{host}"),
+        None => origin.to_owned(),
+    };
+    let origin = substituted(&origin, variables, false, report);
     let path = substituted(path, variables, true, report);
-    let path = path.trim_end_matches('/').to_owned();
+    let path = without_outer_slashes(&path);
     let has_parameters = path.contains('{');
     let is_absolute = origin.starts_with("https://") || origin.starts_with("http://");
     let is_complete = !origin.contains('{');
@@ -69,6 +74,15 @@ pub(super) fn of_server(server: &Node, report: &mut Report) -> Base {
     }
 }
 
+/// Returns a path without slashes at its end, and with one at its start unless it is empty.
+fn without_outer_slashes(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    match path.trim_start_matches('/') {
+        rest if path.starts_with('/') => format!("/{rest}"),
+        rest => rest.to_owned(),
+    }
+}
+
 /// Splits a URL, which may be relative, into its origin and its path.
 fn split(url: &str) -> (&str, &str) {
     let url = url.split(['?', '#']).next().unwrap_or_default();
@@ -76,6 +90,10 @@ fn split(url: &str) -> (&str, &str) {
         Some((scheme, rest)) => {
             let path = rest.find('/').unwrap_or(rest.len());
             url.split_at(scheme.len() + 3 + path)
+        }
+        None if url.starts_with("//") => {
+            let path = url[2..].find('/').map_or(url.len(), |it| it + 2);
+            url.split_at(path)
         }
         // A URL that begins with a variable, e.g. `{baseUrl}/v1`.
         None if url.starts_with('{') => {
@@ -149,6 +167,24 @@ mod tests {
         );
         assert_base(r#"{ "url": "/v1" }"#, None, "/v1", "");
         assert_base(r#"{ "url": "/" }"#, None, "", "");
+    }
+
+    #[test]
+    fn url_without_a_scheme_has_a_host() {
+        let url = Some("https://api.example.com");
+        assert_base(r#"{ "url": "//api.example.com" }"#, url, "", "");
+        assert_base(r#"{ "url": "//api.example.com/v1/" }"#, url, "/v1", "");
+    }
+
+    #[test]
+    fn slash_before_a_variable_is_not_repeated() {
+        assert_base(
+            r#"{ "url": "https://example.org/{base}",
+                "variables": { "base": { "default": "/api/v1" } } }"#,
+            Some("https://example.org"),
+            "/api/v1",
+            "",
+        );
     }
 
     #[test]

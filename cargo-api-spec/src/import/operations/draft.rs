@@ -7,7 +7,7 @@ use super::importer::{Importer, Operation, Streaming};
 use super::media_type::{BodyKind, Media};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
-use super::security::Security;
+use super::security::{Security, Set};
 use super::{base, errors, groups, streams};
 use crate::import::document::{Document, Node};
 use crate::import::extensions;
@@ -20,6 +20,8 @@ use crate::import::types::Types;
 #[derive(Default)]
 struct Endpoints<'d> {
     all: Vec<Endpoint<'d>>,
+    /// Alternatives of the credentials of each endpoint.
+    alternatives: Vec<Vec<Set>>,
     /// Names in each group: functions, and the structs of requests and responses.
     names: HashMap<String, Names>,
     /// Number of paths by their first segment.
@@ -54,10 +56,14 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         stream_end: OnceCell::new(),
         operation: Operation::new(root, String::new()),
     };
-    let mut endpoints = importer.endpoints();
-    for endpoint in &mut endpoints {
+    let Endpoints {
+        all: mut endpoints,
+        alternatives,
+        ..
+    } = importer.endpoints();
+    for (endpoint, alternatives) in endpoints.iter_mut().zip(&alternatives) {
         // All operations are known now, and so are the credentials of the API.
-        endpoint.auth = importer.security.endpoint_auth(&endpoint.alternatives);
+        endpoint.auth = importer.security.endpoint_auth(alternatives);
     }
     importer.types.complete(&mut importer.report);
     let extensions = extensions::read(root, "api");
@@ -91,7 +97,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
 }
 
 impl<'d> Importer<'d> {
-    fn endpoints(&mut self) -> Vec<Endpoint<'d>> {
+    fn endpoints(&mut self) -> Endpoints<'d> {
         let document = self.document;
         let mut endpoints = Endpoints {
             first_segments: groups::first_segments(document),
@@ -121,7 +127,7 @@ impl<'d> Importer<'d> {
                 self.add((&method, &path), operation, operation, &mut endpoints);
             }
         }
-        endpoints.all
+        endpoints
     }
 
     /// Adds the endpoint of an operation, or records why there is none.
@@ -152,9 +158,12 @@ impl<'d> Importer<'d> {
             == 1;
         let is_alone = has_one_method && first.is_none_or(|paths| *paths == 1);
         let names = groups::endpoint_name(path, method, operation, is_alone);
-        let (group, name) = (&names.0, &names.1);
-        match self.endpoint((group, name), method, path, path_item) {
-            Ok(endpoint) => endpoints.push(endpoint, name),
+        let group = endpoints.names.entry(names.group.clone()).or_default();
+        let is_free = is_free_endpoint(group, &names.name);
+        let name = if is_free { names.name } else { names.long_name };
+        let names = (names.group, name);
+        match self.endpoint((&names.0, &names.1), method, path, path_item) {
+            Ok(endpoint) => self.push(endpoint, &names.1, endpoints),
             Err(reason) => {
                 let Operation { place, name, .. } = &self.operation;
                 return self.report.drop_operation(place, name, reason);
@@ -187,7 +196,7 @@ impl<'d> Importer<'d> {
         match self.endpoint((group, &name), method, path, path_item) {
             Ok(endpoint) => {
                 let doc = format!("{}\n\nThe body is `{essence}`.", endpoint.doc);
-                endpoints.push(Endpoint { doc, ..endpoint }, &name);
+                self.push(Endpoint { doc, ..endpoint }, &name, endpoints);
             }
             Err(reason) => return self.report.ignore(body.node, reason),
         }
@@ -214,7 +223,7 @@ impl<'d> Importer<'d> {
         };
         // The first endpoint of the operation has the same parameters and body.
         if let Ok(endpoint) = self.endpoint((group, &name), method, path, path_item) {
-            endpoints.push(endpoint, &name);
+            self.push(endpoint, &name, endpoints);
         }
     }
 
@@ -233,8 +242,7 @@ impl<'d> Importer<'d> {
         let operation = self.operation.place;
         let method = method.to_uppercase();
         self.operation.group_prefix = names::type_name(group);
-        self.operation.type_prefix =
-            format!("{}{}", self.operation.group_prefix, names::type_name(name));
+        self.operation.type_prefix = groups::type_prefix(group, name);
         let Parameters {
             mut fields,
             in_body,
@@ -280,9 +288,6 @@ impl<'d> Importer<'d> {
             extensions: extensions::read(operation, "endpoint"),
             is_deprecated: operation.is_true("deprecated"),
             auth: None,
-            alternatives: self
-                .security
-                .of_operation(self.document, operation, &mut self.report),
             base_path,
             request: fields,
             response: response.body,
@@ -293,24 +298,34 @@ impl<'d> Importer<'d> {
             stream_end: is_stream.then(|| self.stream_end()).flatten(),
         })
     }
-}
 
-impl<'d> Endpoints<'d> {
-    /// Adds an endpoint, and gives it and its structs unique names.
-    fn push(&mut self, mut endpoint: Endpoint<'d>, name: &str) {
-        let names = self.names.entry(endpoint.group.clone()).or_default();
+    /// Adds an endpoint of the current operation, and gives it and its structs unique names.
+    fn push(&mut self, mut endpoint: Endpoint<'d>, name: &str, endpoints: &mut Endpoints<'d>) {
+        let names = endpoints.names.entry(endpoint.group.clone()).or_default();
         endpoint.key = reserve_endpoint(names, name);
-        self.all.push(endpoint);
+        endpoints.all.push(endpoint);
+        let place = self.operation.place;
+        let alternatives = self
+            .security
+            .of_operation(self.document, place, &mut self.report);
+        endpoints.alternatives.push(alternatives);
     }
 }
 
 /// Reserves the name of an endpoint and the names of its structs.
 fn reserve_endpoint(group: &mut Names, name: &str) -> String {
-    group.reserve_with(name, "_", |name| {
-        let request = names::type_name(name);
-        let response = format!("{request}Response");
-        vec![name.to_owned(), request, response]
-    })
+    group.reserve_with(name, "_", names_of_endpoint)
+}
+
+fn is_free_endpoint(group: &Names, name: &str) -> bool {
+    !group.is_used(&names_of_endpoint(name))
+}
+
+/// Returns the name of an endpoint and those of its structs.
+fn names_of_endpoint(name: &str) -> Vec<String> {
+    let request = names::type_name(name);
+    let response = format!("{request}Response");
+    vec![name.to_owned(), request, response]
 }
 
 /// Returns whether a key of a path item is a method, supported or not.

@@ -4,16 +4,29 @@ use super::header_names::is_header_name;
 use super::importer::Importer;
 use crate::import::document::{Node, Version};
 use crate::import::spec::names;
-use crate::import::spec::{Field, TypeExpr};
+use crate::import::spec::{Content, Field, TypeExpr};
 use crate::import::types::field;
 use names::Names;
 
 impl<'d> Importer<'d> {
-    /// Converts the headers of a response.
-    pub(super) fn response_headers(&mut self, response: &'d Node) -> Vec<Field> {
+    /// Converts the headers of a response. They are beside the fields of the body.
+    pub(super) fn response_headers(
+        &mut self,
+        response: &'d Node,
+        body: Option<&Content>,
+    ) -> Vec<Field> {
         let mut scope = Names::default();
-        // The field of the body beside the headers.
+        scope.enter("body");
         scope.reserve("body", "_");
+        if let Some(Content::Fields(fields)) = body {
+            for Field { wire, rust, .. } in fields {
+                let name = rust.clone().or_else(|| names::field_name(wire));
+                name.inspect(|name| {
+                    scope.reserve(name, "_");
+                });
+            }
+        }
+        scope.enter("header");
         let mut fields = Vec::new();
         for (name, header) in response.object("headers") {
             let Some(header) = self.report.resolve(self.document, header) else {
@@ -32,9 +45,17 @@ impl<'d> Importer<'d> {
             let ty = ty.map_or(Some(TypeExpr::Builtin("string")), |ty| {
                 self.types.sent_as_text(&ty)
             });
-            let Some(ty) = ty else {
-                self.report.ignore(header, "a header with an object");
-                continue;
+            let ty = match ty {
+                Some(TypeExpr::List(_)) => {
+                    let note = "a list, imported as `string`: the caller splits it";
+                    self.report.approximate(header, "", note);
+                    TypeExpr::Builtin("string")
+                }
+                Some(ty) => ty,
+                None => {
+                    self.report.ignore(header, "a header with an object");
+                    continue;
+                }
             };
             if let Some(schema) = schema {
                 self.remark_null(schema);

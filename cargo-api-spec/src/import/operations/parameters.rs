@@ -1,5 +1,7 @@
 //! Parameters of operations.
 
+use std::collections::HashMap;
+
 use super::header_names::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use super::media_type::{Media, is_json};
@@ -53,6 +55,13 @@ impl<'d> Importer<'d> {
                     .fields
                     .path
                     .extend(self.path_parameter(parameter)?),
+                "query" | "header"
+                    if self
+                        .security
+                        .sends(self.document, operation, (location, name)) =>
+                {
+                    self.report.ignore(parameter, "the credentials set it");
+                }
                 "query" => {
                     let fields = self.query_parameter(parameter)?;
                     parameters.fields.query.extend(fields);
@@ -75,7 +84,31 @@ impl<'d> Importer<'d> {
                 }
             }
         }
+        self.remove_repeated(&mut parameters.fields.query);
         Ok(parameters)
+    }
+
+    /// Removes fields with the name of another one, e.g. those of several objects that are sent as one
+    /// parameter per property. A required one is kept.
+    pub(super) fn remove_repeated(&mut self, fields: &mut Vec<Field>) {
+        let mut kept: Vec<Field> = Vec::with_capacity(fields.len());
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        for field in fields.drain(..) {
+            let Some(&at) = positions.get(&field.wire) else {
+                positions.insert(field.wire.clone(), kept.len());
+                kept.push(field);
+                continue;
+            };
+            let note = format!(
+                "`{}` omitted: another field of the request has this name",
+                field.wire
+            );
+            self.approximate(note);
+            if field.is_required && !kept[at].is_required {
+                kept[at] = field;
+            }
+        }
+        *fields = kept;
     }
 
     /// Returns the parameters of an operation. One of the path item that the operation replaces stays

@@ -66,6 +66,16 @@ impl<'d> PathTemplate<'d> {
         }
     }
 
+    /// Returns the parameter whose name differs only in case, if none has the name itself.
+    fn name_in_other_case(&self, name: &str) -> Option<&'d str> {
+        let mut names = self.segments.iter().filter_map(|part| match part {
+            Part::Parameter(name) => Some(*name),
+            Part::Text(_) => None,
+        });
+        let found = names.find(|it| it.eq_ignore_ascii_case(name));
+        found.filter(|_| !self.has_parameter(name))
+    }
+
     fn has_parameter(&self, name: &str) -> bool {
         self.segments.contains(&Part::Parameter(name))
     }
@@ -110,6 +120,16 @@ impl Importer<'_> {
             let declared = declared
                 .clone()
                 .position(|field| parameter.is_some_and(|name| field.wire == name));
+            let in_query = request.query.iter().position(|field| field.wire == *key);
+            if let (Some(index), None) = (in_query, declared) {
+                // The document declares it as a parameter of the query as well.
+                if parameter.is_some() {
+                    continue;
+                }
+                request.query.remove(index);
+                let note = format!("parameter `{key}` omitted: the path has a value for it");
+                self.approximate(note);
+            }
             let field = match (declared, parameter) {
                 (Some(index), _) => {
                     let mut field = request.path.remove(index);
@@ -128,6 +148,18 @@ impl Importer<'_> {
             };
             request.query.push(field);
         }
+        for field in &mut request.path {
+            if let Some(name) = template.name_in_other_case(&field.wire) {
+                let note = format!("path parameter `{}` imported as `{name}`", field.wire);
+                self.approximate(note);
+                let rust = names::field_name(&field.wire);
+                if rust != names::field_name(name) {
+                    field.rust = field.rust.take().or(rust);
+                }
+                name.clone_into(&mut field.wire);
+            }
+        }
+        self.remove_repeated(&mut request.path);
         let (kept, unused): (Vec<_>, Vec<_>) = std::mem::take(&mut request.path)
             .into_iter()
             .partition(|field| template.has_parameter(&field.wire));

@@ -1,7 +1,7 @@
 //! Bodies that the caller sends as they are, and their media types.
 
 use super::importer::{Importer, MediaTypeChoice};
-use super::media_type::{BodyKind, Media};
+use super::media_type::{BodyKind, Media, essence};
 use super::request_body::{KeyValue, RAW};
 use crate::import::document::Node;
 use crate::import::spec::{Content, Field, TypeExpr, names};
@@ -25,8 +25,22 @@ impl<'d> Importer<'d> {
             Some(_) if media_types.len() > 1 => MediaTypeChoice::Possible,
             Some(_) => MediaTypeChoice::None,
         };
-        let media_type = exact.copied().unwrap_or(ANY);
-        ("body", Content::Text(media_type.trim().to_owned()))
+        let media_type = exact.copied().unwrap_or(ANY).trim();
+        let media_type = if api_spec::is_media_type(media_type) {
+            media_type.to_owned()
+        } else {
+            essence(media_type)
+        };
+        ("body", Content::Text(media_type))
+    }
+
+    /// Records the media types whose parameters are not sent.
+    pub(super) fn remark_invalid(&mut self, media: &[Media<'d>]) {
+        let is_invalid = |it: &&Media<'_>| !api_spec::is_media_type(it.name.trim());
+        for media in media.iter().filter(is_invalid) {
+            let reason = "its parameters are invalid, and omitted";
+            self.report.remark(media.node, reason);
+        }
     }
 
     /// Returns the media types of `content` that are sent as they are.

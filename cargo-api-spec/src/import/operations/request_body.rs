@@ -83,6 +83,7 @@ impl<'d> Importer<'d> {
         let essence = chosen.essence();
         if self.is_raw(chosen) {
             let raw = self.raw_media(&all);
+            self.remark_invalid(&raw);
             let media_types: Vec<&str> = raw.iter().map(|it| it.name).collect();
             return Ok(Some(self.raw_body(&media_types)));
         }
@@ -101,6 +102,11 @@ impl<'d> Importer<'d> {
         if essence == RELATED {
             self.set_content_type(&essence);
         }
+        if essence == FORM && !self.has_fields(chosen) {
+            let note = "a form without named fields: the caller encodes the body";
+            self.report.replace(chosen.node, "", note);
+            return Ok(Some(self.raw_body(&[FORM])));
+        }
         let key = if is_multipart { "multipart" } else { "form" };
         let Some(schema) = chosen.schema() else {
             return Err(format!(
@@ -110,6 +116,12 @@ impl<'d> Importer<'d> {
         let encodings = chosen.node.object("encoding");
         let fields = self.form_body(schema, is_multipart, encodings)?;
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
+    }
+
+    /// Returns whether a form is an object, whose properties are fields.
+    fn has_fields(&self, form: Media<'d>) -> bool {
+        let schema = form.node.peek("schema");
+        schema.is_some_and(|it| Object::without_properties(self.document, it).is_some())
     }
 
     /// Returns the media type of the endpoint. Those of further endpoints are recorded.
@@ -175,6 +187,7 @@ impl<'d> Importer<'d> {
                 encoding: Some(parameter),
             })?);
         }
+        self.remove_repeated(&mut fields);
         let key = if is_multipart { "multipart" } else { "form" };
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
     }
@@ -263,6 +276,7 @@ impl<'d> Importer<'d> {
                 encoding: encoding.map(|(_, encoding)| encoding.read()),
             })?);
         }
+        self.remove_repeated(&mut fields);
         Ok(fields)
     }
 

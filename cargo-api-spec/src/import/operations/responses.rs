@@ -3,12 +3,15 @@
 use api_spec::model::Direction;
 
 use super::importer::{Importer, Streaming};
-use super::media_type::{self, Media, SwaggerMedia, content, is_json, is_text};
+use super::media_type::{self, Media, SwaggerMedia, content, is_json};
+use super::response_media::{
+    image_beside_shapeless_json, is_binary, is_bytes, is_kubernetes_watch, is_plain_text,
+    is_text_only, raw_keyword, stream_key,
+};
 use super::successes::UNCHANGED;
 use crate::import::document::{Node, Version};
 use crate::import::extensions;
 use crate::import::schema::Object;
-use crate::import::schema::keywords::{adds_shape, is_plain_string};
 use crate::import::spec::names::Names;
 use crate::import::spec::{Content, Field, TypeExpr};
 
@@ -43,9 +46,10 @@ impl<'d> Importer<'d> {
             [] => Responses::default(),
             [(status, only)] => {
                 let body = self.response_body(operation, (status, only), &hint);
+                let body = body.filter(|_| !is_head);
                 Responses {
-                    body: body.filter(|_| !is_head),
-                    headers: self.response_headers(only),
+                    headers: self.response_headers(only, body.as_ref()),
+                    body,
                     ..Responses::default()
                 }
             }
@@ -71,8 +75,8 @@ impl<'d> Importer<'d> {
                 Some(Content::Stream(..)) => Some(Content::Text("text".to_owned())),
                 body => body,
             };
+            let headers = self.response_headers(response, body.as_ref());
             all.by_status.push(((*status).to_owned(), body));
-            let headers = self.response_headers(response);
             if !headers.is_empty() {
                 all.headers_by_status.push(((*status).to_owned(), headers));
             }
@@ -239,79 +243,5 @@ impl<'d> Importer<'d> {
         let reason = "the body is imported as it is";
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
-    }
-}
-
-/// Returns the first image of a body, if nothing is known of the JSON beside it.
-fn image_beside_shapeless_json<'d>(content: &[Media<'d>]) -> Option<Media<'d>> {
-    let is_shapeless = |it: &Media<'_>| {
-        let schema = it.node.peek("schema");
-        schema.is_none_or(|schema| {
-            let is_object = schema.peek_text("type").is_none_or(|it| it == "object");
-            is_object && !adds_shape(schema)
-        })
-    };
-    let mut json = content.iter().filter(|it| is_json(&it.essence()));
-    let mut images = content.iter().copied();
-    let image = images.find(|it| it.essence().starts_with("image/"));
-    image.filter(|_| json.all(is_shapeless))
-}
-
-/// Returns whether a body is text, and no stream of events.
-fn is_plain_text(essence: &str) -> bool {
-    is_text(essence) && stream_key(essence).is_none()
-}
-
-/// Returns whether a body is neither JSON nor text.
-fn is_bytes(essence: &str) -> bool {
-    !is_json(essence) && !is_text(essence)
-}
-
-fn is_binary(schema: Option<&Node>) -> bool {
-    schema.and_then(|it| it.peek_text("format")) == Some("binary")
-}
-
-/// Returns whether the schema of a media type is a text without further keywords.
-fn is_text_only(media: &Node) -> bool {
-    media.peek("schema").is_some_and(is_plain_string)
-}
-
-/// Returns the key of the language for a body of items.
-fn stream_key(essence: &str) -> Option<&'static str> {
-    match essence {
-        "text/event-stream" => Some("events"),
-        "application/x-ndjson"
-        | "application/ndjson"
-        | "application/jsonl"
-        | "application/x-jsonlines"
-        | "application/json-lines" => Some("lines"),
-        _ => None,
-    }
-}
-
-/// Returns whether an operation of Kubernetes responds with changes, one per line.
-///
-/// The operations that list objects have the same media types, and one object as a response.
-fn is_kubernetes_watch(operation: &Node) -> bool {
-    let action = operation.peek_text("x-kubernetes-action");
-    let mut produces = operation.peek_list("produces").iter();
-    let stream = produces.find(|it| it.as_text() == Some("application/json;stream=watch"));
-    let Some(stream) = stream.filter(|_| matches!(action, Some("watch" | "watchlist"))) else {
-        return false;
-    };
-    operation.text("x-kubernetes-action");
-    operation.list("produces");
-    stream.read();
-    true
-}
-
-/// Returns the keyword for a body of this media type, or `None` if it is JSON.
-fn raw_keyword(essence: &str) -> Option<&'static str> {
-    if is_json(essence) {
-        None
-    } else if is_text(essence) {
-        Some("text")
-    } else {
-        Some("bytes")
     }
 }

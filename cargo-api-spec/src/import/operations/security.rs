@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
+use super::credential::Credential;
 use crate::import::document::{Document, Node, Version};
-use crate::import::extensions;
 use crate::import::report::Report;
 use crate::toml;
 
-/// Credentials that are sent together, in TOML. Without any, the request has none.
-type Set = Vec<String>;
+/// Credentials that are sent together. Without any, the request has none.
+pub(super) type Set = Vec<Credential>;
 
 /// The security schemes of a document.
 pub(super) struct Security<'d> {
     schemes: HashMap<&'d str, &'d Node>,
     /// The first scheme of each credential.
-    names: HashMap<String, &'d str>,
+    names: HashMap<Credential, &'d str>,
     /// Alternatives of the document.
     default: Vec<Set>,
     /// Alternatives of the document and of all operations so far.
@@ -41,6 +41,20 @@ impl<'d> Security<'d> {
             security.all = security.default.clone();
         }
         security
+    }
+
+    /// Returns whether the client sends a parameter as a part of the credentials of an operation.
+    pub(super) fn sends(
+        &self,
+        document: &'d Document,
+        operation: &'d Node,
+        (location, name): (&str, &str),
+    ) -> bool {
+        let requirements = operation.peek("security");
+        let requirements = requirements.or(document.root().peek("security"));
+        let requirements = requirements.map_or(&[][..], Node::items).iter();
+        let mut sets = requirements.filter_map(|it| self.set(document, it));
+        sets.any(|set| set.iter().any(|it| it.is_parameter(location, name)))
     }
 
     /// Returns the alternatives of an operation.
@@ -96,15 +110,39 @@ impl<'d> Security<'d> {
     }
 
     /// Records that another scheme is sent in the same way, possibly with another value.
-    fn note_shared(&mut self, credential: &str, name: &'d str, scheme: &Node, report: &mut Report) {
-        let first = *self.names.entry(credential.to_owned()).or_insert(name);
+    fn note_shared(
+        &mut self,
+        credential: &Credential,
+        name: &'d str,
+        scheme: &Node,
+        report: &mut Report,
+    ) {
+        let first = *self.names.entry(credential.clone()).or_insert(name);
         if first != name {
             let note = format!("sent like `{first}`: use a client for each, if the values differ");
             report.approximate(scheme, "", note);
         }
     }
 
-    /// Returns the supported alternatives of requirements.
+    /// Returns the credentials of a requirement, or `None` if one of them is not supported, or if two of
+    /// them have the same place.
+    fn set(&self, document: &'d Document, requirement: &'d Node) -> Option<Set> {
+        let mut set = Set::new();
+        for (name, _) in requirement.members() {
+            let scheme = document.peek_resolved(self.schemes.get(&**name)?)?;
+            let credential = Credential::of_scheme(scheme)?;
+            if set.contains(&credential) {
+                continue;
+            }
+            if set.iter().any(|it| it.has_place_of(&credential)) {
+                return None;
+            }
+            set.push(credential);
+        }
+        Some(set)
+    }
+
+    /// Returns the supported alternatives of requirements, and reads them.
     fn alternatives(
         &mut self,
         document: &'d Document,
@@ -113,27 +151,25 @@ impl<'d> Security<'d> {
     ) -> Vec<Set> {
         let mut alternatives: Vec<Set> = Vec::new();
         for requirement in requirements.items() {
-            let mut set = Set::new();
-            let mut is_supported = true;
             for (name, scopes) in requirement.members() {
                 read_scopes(scopes, report);
                 let scheme = self.schemes.get(&**name);
-                let scheme = scheme.and_then(|it| report.resolve(document, it));
-                let credential = scheme.and_then(|it| credential(it, report));
-                if let (Some(scheme), Some(credential)) = (scheme, &credential) {
-                    self.note_shared(credential, name, scheme, report);
-                }
-                match credential {
-                    Some(credential) if set.contains(&credential) => {}
-                    Some(credential) => set.push(credential),
-                    None => is_supported = false,
+                let Some(scheme) = scheme.and_then(|it| report.resolve(document, it)) else {
+                    continue;
+                };
+                match Credential::of_scheme(scheme) {
+                    Some(credential) => {
+                        credential.read_scheme(scheme, report);
+                        self.note_shared(&credential, name, scheme, report);
+                    }
+                    None => report.ignore(scheme, "a security scheme that is not supported"),
                 }
             }
-            if is_supported {
+            if let Some(set) = self.set(document, requirement) {
                 requirement.read();
-            }
-            if is_supported && !alternatives.contains(&set) {
-                alternatives.push(set);
+                if !alternatives.contains(&set) {
+                    alternatives.push(set);
+                }
             }
         }
         alternatives
@@ -161,68 +197,15 @@ fn one_of(sets: &[&Set]) -> String {
         .iter()
         .map(|set| match &set[..] {
             [] => toml::string("none"),
-            [only] => only.clone(),
-            several => format!("[{}]", several.join(", ")),
+            [only] => only.to_string(),
+            several => {
+                let several: Vec<String> = several.iter().map(Credential::to_string).collect();
+                format!("[{}]", several.join(", "))
+            }
         })
         .collect();
     match &sets[..] {
         [only] => only.clone(),
         several => format!("{{ any = [{}] }}", several.join(", ")),
     }
-}
-
-/// Returns the credential of a security scheme, or `None` if it is not supported.
-fn credential(scheme: &Node, report: &mut Report) -> Option<String> {
-    let credential = supported(scheme, report);
-    if credential.is_none() {
-        report.ignore(scheme, "a security scheme that is not supported");
-    }
-    credential
-}
-
-fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
-    let auth = match scheme.text("type")? {
-        "http" => match scheme.text("scheme")?.to_lowercase().as_str() {
-            "bearer" => toml::string("bearer"),
-            "basic" => toml::string("basic"),
-            _ => return None,
-        },
-        "basic" => toml::string("basic"),
-        "apiKey" => {
-            let place = match scheme.peek_text("in") {
-                Some("header") => "header",
-                Some("query") => "query",
-                _ => return None,
-            };
-            scheme.text("in");
-            let name = toml::string(scheme.text("name")?);
-            let exported = extensions::get(scheme, "prefix").and_then(Node::as_text);
-            let prefix = exported.map(str::to_owned);
-            let prefix = prefix.or_else(|| described_prefix(scheme).filter(|_| place == "header"));
-            match prefix {
-                Some(prefix) => {
-                    let prefix = toml::string(&prefix);
-                    format!("{{ {place} = {name}, prefix = {prefix} }}")
-                }
-                None => format!("{{ {place} = {name} }}"),
-            }
-        }
-        "oauth2" | "openIdConnect" => {
-            let note = "imported as a bearer token, which the caller obtains";
-            report.approximate(scheme, "", note);
-            toml::string("bearer")
-        }
-        _ => return None,
-    };
-    Some(auth)
-}
-
-/// Returns the word before a key in a header, which OpenAPI has no keyword for. Documents of the
-/// Django REST framework describe it as `required prefix "Token"`.
-fn described_prefix(scheme: &Node) -> Option<String> {
-    let description = scheme.peek_text("description")?;
-    let (_, quoted) = description.split_once("required prefix \"")?;
-    let (prefix, _) = quoted.split_once('"')?;
-    scheme.text("description");
-    Some(format!("{prefix} "))
 }

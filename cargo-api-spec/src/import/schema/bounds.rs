@@ -68,6 +68,27 @@ pub(in crate::import) fn bounds(schema: &Node, ty: &TypeExpr) -> Vec<(&'static s
         }
     }
     let bounds = [("min", least), ("max", greatest)].into_iter();
-    let bounds = bounds.filter_map(|(key, number)| Some((key, number?.to_string())));
+    let bounds = bounds.filter_map(|(key, number)| Some((key, literal(&number?))));
     bounds.collect()
+}
+
+/// Returns a number in TOML, whose integers have 64 bits.
+fn literal(number: &Number) -> String {
+    match number.as_u64() {
+        Some(large) if !number.is_i64() => format!("{large}.0"),
+        _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_of_more_than_63_bits_are_floats() {
+        let large = 9_223_372_036_854_776_000_u64;
+        assert_eq!(literal(&Number::from(large)), "9223372036854776000.0");
+        assert_eq!(literal(&Number::from(-3)), "-3");
+        assert_eq!(literal(&Number::from_f64(0.5).unwrap()), "0.5");
+    }
 }

@@ -34,6 +34,20 @@ pub(in crate::import) fn peek_kind(schema: &Node) -> Option<&str> {
     }
 }
 
+/// Returns whether an alternative stands for null: it accepts nothing else, or it is an object of no known
+/// shape or null beside a reference, as some generators of documents write a nullable reference.
+pub(in crate::import) fn is_null_among(alternative: &Node, all: &[Node]) -> bool {
+    let has_reference = || all.iter().any(|it| it.peek("$ref").is_some());
+    is_null(alternative) || (is_nullable_object(alternative) && has_reference())
+}
+
+/// Returns whether a schema is `{ type: object, nullable: true }`.
+pub(in crate::import) fn is_nullable_object(schema: &Node) -> bool {
+    schema.members().len() == 2
+        && schema.peek_text("type") == Some("object")
+        && schema.peek("nullable").and_then(Node::as_bool) == Some(true)
+}
+
 /// Returns whether a schema accepts null and nothing else.
 fn is_null(schema: &Node) -> bool {
     schema.peek_text("type") == Some("null")
@@ -50,10 +64,12 @@ pub(in crate::import) fn alternatives(schema: &Node) -> Vec<&Node> {
 
 /// Like [`alternatives`] without reading the lists.
 pub(in crate::import) fn peek_alternatives(schema: &Node) -> Vec<&Node> {
-    let all = ["oneOf", "anyOf"].iter();
-    let all = all.flat_map(|key| schema.peek_list(key));
-    all.filter(|schema| !is_null(schema) && has_shape(schema))
-        .collect()
+    let lists = ["oneOf", "anyOf"].map(|key| schema.peek_list(key));
+    let all = lists.into_iter().flat_map(|list| {
+        let is_used = |it: &&Node| !is_null_among(it, list) && has_shape(it);
+        list.iter().filter(is_used)
+    });
+    all.collect()
 }
 
 /// Returns whether a schema says something about the type of the values that it accepts.
@@ -64,6 +80,19 @@ pub(in crate::import) fn has_shape(schema: &Node) -> bool {
 /// Returns whether a part of `allOf` contributes more than the name of its type.
 pub(in crate::import) fn adds_shape(part: &Node) -> bool {
     part.peek("required").is_some() || has_own_shape(part)
+}
+
+/// Returns the part of `allOf` that determines the type, if there is one: the others only add
+/// documentation or keywords for validation.
+pub(in crate::import) fn only_shaped(parts: &[Node]) -> Option<&Node> {
+    let [adding, having] = [adds_shape, has_shape].map(|has: fn(&Node) -> bool| {
+        let mut shaped = parts.iter().filter(|it| has(it));
+        shaped.next().map(|first| (first, shaped.next()))
+    });
+    match adding.or(having) {
+        Some((only, None)) => Some(only),
+        _ => None,
+    }
 }
 
 fn has_own_shape(schema: &Node) -> bool {
@@ -91,7 +120,10 @@ pub(in crate::import) fn peek_nullable(schema: &Node) -> bool {
         items.any(|it| it.is_null() || (null.is_some() && it.as_text() == null))
     };
     let is_true = |key: &&str| schema.peek(key).and_then(Node::as_bool) == Some(true);
-    let has_null = |key: &&str| schema.peek_list(key).iter().any(is_null);
+    let has_null = |key: &&str| {
+        let list = schema.peek_list(key);
+        list.iter().any(|it| is_null_among(it, list))
+    };
     ["type", "enum"].iter().any(lists_null)
         || ["nullable", "x-nullable"].iter().any(is_true)
         || ["oneOf", "anyOf"].iter().any(has_null)
@@ -114,8 +146,9 @@ pub(in crate::import) fn is_nullable(schema: &Node) -> bool {
         is_nullable |= schema.is_true(key);
     }
     for key in ["oneOf", "anyOf"] {
-        for item in schema.list(key) {
-            if is_null(item) {
+        let list = schema.list(key);
+        for item in list {
+            if is_null_among(item, list) {
                 for (_, member) in item.read().members() {
                     member.read().items().iter().for_each(|it| {
                         it.read();

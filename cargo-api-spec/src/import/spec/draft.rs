@@ -133,8 +133,6 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) key: String,
     pub(in crate::import) doc: String,
     pub(in crate::import) http: String,
-    /// Alternatives of credentials.
-    pub(in crate::import) alternatives: Vec<Vec<String>>,
     pub(in crate::import) has_body_with_get: bool,
     /// Media type of a JSON body, if it is not the usual one.
     pub(in crate::import) content_type: Option<String>,
@@ -297,17 +295,32 @@ impl TypeDecl<'_> {
 }
 
 impl Draft<'_> {
-    /// Drops the base URL and the credentials.
-    pub(in crate::import) fn drop_base(&mut self, report: &mut Report, error: &str) {
-        self.error_type = None;
-        self.extensions.clear();
-        for endpoint in &mut self.endpoints {
-            endpoint.auth = None;
+    /// Drops the value of a key of `[api]`: the base URL, the base path, the credentials or the layout of
+    /// errors. An error in another key, e.g. one that `export` has written, may depend on all of them.
+    pub(super) fn drop_base(&mut self, report: &mut Report, key: &str, error: &str) {
+        let is_known = ["url", "auth", "errors", "base_path"].contains(&key);
+        let is_dropped = |it: &str| !is_known || it == key;
+        let mut dropped = Vec::new();
+        if is_dropped("url") {
+            dropped.extend(self.url.take());
         }
-        let dropped = [self.url.take(), self.auth.take(), self.errors.take()];
-        let base_path = std::mem::take(&mut self.base_path);
-        let dropped = dropped.into_iter().flatten().chain([base_path]);
-        for text in dropped.filter(|it| !it.is_empty()) {
+        if is_dropped("base_path") {
+            dropped.push(std::mem::take(&mut self.base_path));
+        }
+        if is_dropped("errors") {
+            self.error_type = None;
+            dropped.extend(self.errors.take());
+        }
+        if is_dropped("auth") {
+            for endpoint in &mut self.endpoints {
+                endpoint.auth = None;
+            }
+            dropped.extend(self.auth.take());
+        }
+        if !is_known {
+            self.extensions.clear();
+        }
+        for text in dropped.iter().filter(|it| !it.is_empty()) {
             report.approximate(self.root, "", format!("`{text}` omitted: {error}"));
         }
     }

@@ -27,7 +27,8 @@ impl Names {
         self.reserve_with(name, separator, |name| vec![name.to_owned()])
     }
 
-    fn is_used(&self, names: &[String]) -> bool {
+    /// Returns whether one of the names is in use.
+    pub(in crate::import) fn is_used(&self, names: &[String]) -> bool {
         names.iter().any(|name| self.used.contains_key(name))
     }
 
@@ -78,6 +79,11 @@ pub(in crate::import) fn snake_name(text: &str, fallback: &str) -> String {
 
 fn ascii(text: &str) -> String {
     text.replace(|c: char| !c.is_ascii(), " ")
+}
+
+/// Returns the Rust name that the language derives for a field.
+pub(in crate::import) fn field_name(wire: &str) -> Option<String> {
+    RustName::snake(wire).map(|name| name.unraw().to_owned())
 }
 
 /// Reserves the Rust name of a field. Returns the value of the key `rust`, if it is needed.
@@ -173,6 +179,17 @@ mod tests {
         let names = names.each_ref().map(Option::as_deref);
         let expected = [None, None, None, Some("MONTH"), Some("Month2")];
         assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn field_whose_name_is_in_use_is_named_after_its_place() {
+        let mut scope = Names::default();
+        scope.enter("query");
+        assert_eq!(field(&mut scope, "id"), None);
+        scope.enter("body");
+        assert_eq!(field(&mut scope, "id"), Some("body_id".to_owned()));
+        assert_eq!(field(&mut scope, "ID"), Some("body_id_2".to_owned()));
+        assert_eq!(field(&mut scope, "name"), None);
     }
 
     #[test]

@@ -34,14 +34,18 @@ pub(in crate::import) fn write_valid(
         drop_items(draft, &errors, report);
         // Guarantees that the loop terminates.
         if self::size(draft) >= size {
-            let error = errors.into_values().next().unwrap_or_default();
+            let (_, error) = errors.into_values().next().unwrap_or_default();
             return Err(format!("the resulting spec is invalid: {error}"));
         }
     }
 }
 
+/// The key at the start of the line with an error, and its message.
+type ItemError = (String, String);
+
 /// Returns the first error of each item. `starts` are the offsets at which the items begin.
-fn errors_by_item(source: &Source, starts: &[(usize, DraftItem)]) -> HashMap<DraftItem, String> {
+fn errors_by_item(source: &Source, starts: &[(usize, DraftItem)]) -> HashMap<DraftItem, ItemError> {
+    let first_file = source.texts().next().unwrap_or_default();
     let parsed = api_spec::parse(source);
     let mut errors = HashMap::new();
     for error in parsed.diagnostics.iter().filter(|it| it.is_error()) {
@@ -49,9 +53,21 @@ fn errors_by_item(source: &Source, starts: &[(usize, DraftItem)]) -> HashMap<Dra
         let behind = starts.partition_point(|(start, _)| *start <= at);
         let item = starts[..behind].last();
         let item = item.map_or(DraftItem::Api, |(_, item)| item.clone());
-        errors.entry(item).or_insert_with(|| error.message.clone());
+        let key = key_at(first_file, at).to_owned();
+        errors
+            .entry(item)
+            .or_insert_with(|| (key, error.message.clone()));
     }
     errors
+}
+
+/// Returns the key of the line at an offset.
+fn key_at(text: &str, offset: usize) -> &str {
+    let line = text.get(..offset).map(|before| before.rfind('\n'));
+    let start = line.flatten().map_or(0, |newline| newline + 1);
+    let line = text.get(start..).unwrap_or_default();
+    let end = line.find([' ', '\n']).unwrap_or(line.len());
+    &line[..end]
 }
 
 /// Returns a number that decreases with each item that is dropped.
@@ -72,11 +88,11 @@ fn has_extensions(endpoint: &Endpoint<'_>) -> bool {
     !endpoint.extensions.is_empty()
 }
 
-fn drop_items(draft: &mut Draft<'_>, errors: &HashMap<DraftItem, String>, report: &mut Report) {
+fn drop_items(draft: &mut Draft<'_>, errors: &HashMap<DraftItem, ItemError>, report: &mut Report) {
     let mut index = 0..;
     draft.endpoints.retain_mut(|endpoint| {
         let index = index.next().unwrap_or_default();
-        let Some(error) = errors.get(&DraftItem::Endpoint(index)) else {
+        let Some((_, error)) = errors.get(&DraftItem::Endpoint(index)) else {
             return true;
         };
         if !has_extensions(endpoint) {
@@ -93,12 +109,12 @@ fn drop_items(draft: &mut Draft<'_>, errors: &HashMap<DraftItem, String>, report
     draft.types.retain(|ty| {
         let index = index.next().unwrap_or_default();
         let error = errors.get(&DraftItem::Type(index));
-        if let Some(error) = error {
+        if let Some((_, error)) = error {
             report.approximate(ty.place, &ty.name, format!("type omitted: {error}"));
         }
         error.is_none()
     });
-    if let Some(error) = errors.get(&DraftItem::Api) {
-        draft.drop_base(report, error);
+    if let Some((key, error)) = errors.get(&DraftItem::Api) {
+        draft.drop_base(report, key, error);
     }
 }

@@ -5,8 +5,8 @@ use crate::import::document::{MAX_REF_DEPTH, Node, Value, component_name};
 use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::keywords::{
-    accepts_empty, adds_shape, alternatives, enum_values, has_properties, has_shape, is_empty_text,
-    is_nullable, is_plain_string, kind,
+    accepts_empty, alternatives, enum_values, has_properties, is_empty_text, is_null_among,
+    is_nullable, is_nullable_object, is_plain_string, kind, only_shaped,
 };
 use crate::import::schema::{Object, formats};
 use crate::import::spec::{TypeExpr, TypeKind};
@@ -63,6 +63,7 @@ impl<'d> Types<'d> {
             Some(reference) => self.convert_reference(schema, reference, report),
             None => self.convert_non_null(schema, naming, report),
         };
+        remark_nullable_objects(schema, report);
         let is_nullable = is_nullable(schema) || (self.is_form && accepts_empty(schema));
         // Any JSON value includes null.
         if is_nullable && ty != TypeExpr::JSON {
@@ -223,13 +224,7 @@ impl<'d> Types<'d> {
         if !has_properties(schema) && schema.peek("required").is_none() {
             // The other parts only add documentation or keywords for validation.
             let parts = schema.list("allOf");
-            let found = [adds_shape, has_shape]
-                .into_iter()
-                .find_map(|has: fn(&Node) -> bool| {
-                    let mut shaped = parts.iter().filter(|it| has(it));
-                    shaped.next().map(|first| (first, shaped.next()))
-                });
-            if let Some((only, None)) = found {
+            if let Some(only) = only_shaped(parts) {
                 let mut may_be_null = false;
                 for part in parts {
                     // The keywords of the others stay unread.
@@ -257,6 +252,19 @@ impl<'d> Types<'d> {
         }
         let definition = Definition::Struct(Box::new(object));
         self.declare_incomplete(naming.hint, schema, definition, naming.reference)
+    }
+}
+
+/// Records the alternatives that are objects of no known shape beside a reference.
+fn remark_nullable_objects(schema: &Node, report: &mut Report) {
+    for list in ["oneOf", "anyOf"].map(|key| schema.peek_list(key)) {
+        let is_null = |it: &&Node| is_nullable_object(it) && is_null_among(it, list);
+        for item in list.iter().filter(is_null) {
+            report.remark(
+                item,
+                "an object or null beside a reference, imported as null",
+            );
+        }
     }
 }
 

@@ -41,10 +41,17 @@ impl<'d> Types<'d> {
                 continue;
             }
             is_nullable |= ty.is_optional();
+            let ty = match ty.required() {
+                // Null is not sent.
+                TypeExpr::List(item) if self.is_form => {
+                    TypeExpr::List(Box::new(item.required().clone()))
+                }
+                ty => ty.clone(),
+            };
             kinds.push(KindVariant {
                 name: kind.to_owned(),
                 doc: docs::markdown(alternative.text("description").unwrap_or_default()),
-                ty: ty.required().clone(),
+                ty,
             });
         }
         self.declared[index].kind = TypeKind::Kinds(kinds);

@@ -160,8 +160,9 @@ impl<'d> Types<'d> {
     /// Returns a union of one item or a list of them.
     fn one_or_list(&self, ty: &TypeExpr) -> Option<TypeExpr> {
         let mut kinds = self.kinds(ty.required())?.iter();
+        // A variant keeps its type, so that `json` does not become a string here.
         let is_sent = |ty: &TypeExpr| match ty {
-            TypeExpr::List(item) => self.single_text(item).is_some(),
+            TypeExpr::List(item) => **item != TypeExpr::JSON && self.single_text(item).is_some(),
             ty => self.is_scalar(ty),
         };
         let are_sent = kinds.all(|kind| is_sent(&kind.ty));

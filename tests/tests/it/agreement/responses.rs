@@ -51,7 +51,7 @@ fn other_bodies_are_a_field_beside_headers() {
     call.agrees(|client| {
         let response = items::text(client, &items::Text::new())?;
         let day = response.x_day.map(|day| day.to_string());
-        Ok(json!({"body": response.body, "ETag": response.e_tag, "X-Day": day}))
+        Ok(json!({"body": response.body, "ETag": response.etag, "X-Day": day}))
     });
 
     let touched = ["X-Count: 3", "X-Total: 1.10"];
@@ -110,14 +110,14 @@ fn status_code_selects_the_response() {
     for action in cases {
         Call::new("items.read", [action]).agrees(|client| {
             Ok(match items::read(client, &items::Read::new())? {
-                ReadResponse::Ok(ok) => json!({"size": ok.size, "ETag": ok.e_tag}),
+                ReadResponse::Ok(ok) => json!({"size": ok.size, "ETag": ok.etag}),
                 ReadResponse::Accepted(accepted) => {
-                    json!({"ETag": accepted.e_tag, "Retry-After": accepted.retry_after})
+                    json!({"ETag": accepted.etag, "Retry-After": accepted.retry_after})
                 }
                 ReadResponse::NonAuthoritative(text) => {
-                    json!({"body": text.body, "ETag": text.e_tag})
+                    json!({"body": text.body, "ETag": text.etag})
                 }
-                ReadResponse::NotModified(unmodified) => json!({"ETag": unmodified.e_tag}),
+                ReadResponse::NotModified(unmodified) => json!({"ETag": unmodified.etag}),
                 ReadResponse::NotFound(ids) => {
                     let ids: Vec<_> = ids.body.iter().map(ItemId::as_str).collect();
                     json!({"body": ids, "ETag": ids_tag(ids.len())})

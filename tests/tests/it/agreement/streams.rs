@@ -78,7 +78,7 @@ fn events_of_text_are_resumed() {
     ];
     let sent = Call::new("streams.texts", responses).agrees_on_items(|client| {
         let response = streams::texts(client, &streams::Texts::new())?;
-        assert_eq!(response.e_tag, None);
+        assert_eq!(response.etag, None);
         let items = response.body.collect::<Result<Vec<_>, _>>()?;
         Ok(json!({"headers": {}, "items": items}))
     });
