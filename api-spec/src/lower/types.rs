@@ -19,7 +19,7 @@ pub(super) enum FieldContext {
     Path,
     Query,
     Header {
-        /// Whether the field may be the media type of the body.
+        /// Set if a field may be the media type of the body.
         with_media_type: bool,
     },
     ResponseHeader,

@@ -26,7 +26,7 @@ query = { path = "string" }
 /// Label of an unknown key.
 pub(crate) const UNKNOWN_KEY_LABEL: &str = "unknown key";
 
-/// What the help about an unknown key consists of.
+/// Content of the help about an unknown key.
 pub(crate) enum UnknownKeyHelp<'a> {
     /// The keys of the table.
     Keys,

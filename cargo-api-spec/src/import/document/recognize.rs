@@ -73,7 +73,7 @@ fn by_keys(root: &Node) -> Option<&'static str> {
     known.map(|(_, format)| *format)
 }
 
-/// Recognizes formats of their own by the first line of the text that is not a comment of its format.
+/// Recognizes text formats by their first line that is not a comment.
 fn by_first_lines(text: &str) -> Option<&'static str> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let Some(first) = lines.clone().next() else {

@@ -65,7 +65,7 @@ pub(super) struct Operation<'d> {
     /// Bodies of further endpoints.
     pub(super) other_bodies: Vec<Media<'d>>,
     pub(super) streaming: Streaming,
-    /// Whether the caller chooses the media type of the body.
+    /// Set if the caller chooses the media type of the body.
     pub(super) media_type: MediaTypeChoice,
     /// The request may have a condition in a header.
     pub(super) is_conditional: bool,
