@@ -217,6 +217,11 @@ pub(crate) struct ImportArgs {
     /// Overwrite the file if it exists
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
+
+    /// Report every place of ignored values, not only the first one for each
+    /// key and reason
+    #[arg(long)]
+    pub(crate) all_places: bool,
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::error::CliError;
 use crate::{console, files};
 
 use document::{Document, Files};
-use report::{Report, Summary};
+use report::{Places, Report, Summary};
 
 const SUPPORTED: &str = "OpenAPI 3.0, OpenAPI 3.1 and Swagger 2.0 in JSON or YAML are supported";
 
@@ -54,7 +54,12 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
     let document = document.map_err(|reason| error(reason).help(SUPPORTED))?;
     let file_name = Path::new(&name).file_name();
     let file_name = file_name.map_or(name.clone(), |it| it.to_string_lossy().into_owned());
-    let (text, summary) = convert(&document, file_name).map_err(error)?;
+    let places = if args.all_places {
+        Places::All
+    } else {
+        Places::First
+    };
+    let (text, summary) = convert(&document, file_name, places).map_err(error)?;
     match &args.out {
         None => console::print(&text)?,
         Some(out) => files::write_new(out, &text, args.force)?,
@@ -64,10 +69,14 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
 }
 
 /// Returns the spec of a document, and what it does not express.
-fn convert(document: &Document, file_name: String) -> Result<(String, Summary), String> {
+fn convert(
+    document: &Document,
+    file_name: String,
+    places: Places,
+) -> Result<(String, Summary), String> {
     let mut report = Report::default();
     let mut draft = operations::draft(document, &mut report);
     draft.document = file_name;
     let text = spec::write_valid(&mut draft, &mut report)?;
-    Ok((text, Summary::new(report, document)))
+    Ok((text, Summary::new(report, document, places)))
 }

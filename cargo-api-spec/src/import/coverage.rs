@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::convert;
 use super::document::{Document, Files, Node, State, Value, parse};
+use super::report::Places;
 
 /// Values that add nothing to what another value says.
 const REDUNDANT: [&str; 4] = [
@@ -104,7 +105,7 @@ fn imported(root: Node) -> (String, Document) {
         Ok(document) => document,
         Err(error) => return (error, Document::new(Files::single(minimal())).unwrap()),
     };
-    let result = match convert(&document, "test".to_owned()) {
+    let result = match convert(&document, "test".to_owned(), Places::First) {
         Ok((spec, summary)) => format!("{spec}{summary}"),
         Err(error) => error,
     };

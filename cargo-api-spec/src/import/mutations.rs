@@ -10,6 +10,7 @@ use arbtest::arbtest;
 
 use super::convert;
 use super::document::{Document, Files, Node, Value, parse};
+use super::report::Places;
 
 #[test]
 fn changed_values_give_a_valid_spec() {
@@ -68,7 +69,7 @@ fn check(root: Node) -> bool {
     let Ok(document) = Document::new(Files::single(root)) else {
         return false;
     };
-    let (spec, summary) = convert(&document, "test".to_owned()).unwrap();
+    let (spec, summary) = convert(&document, "test".to_owned(), Places::First).unwrap();
     let parsed = api_spec::parse(&Source::new("test", spec.as_str()));
     assert!(
         parsed.diagnostics.is_empty(),

@@ -5,4 +5,4 @@ mod reasons;
 mod summary;
 
 pub(super) use notes::Report;
-pub(super) use summary::Summary;
+pub(super) use summary::{Places, Summary};

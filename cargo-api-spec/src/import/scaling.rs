@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::convert;
 use super::document::{Document, Files, parse};
+use super::report::Places;
 
 /// Number of repeated items in the smaller document. The larger one has four times as many.
 const ITEMS: usize = 1_500;
@@ -103,7 +104,7 @@ fn import_time(text: &str) -> Duration {
     let start = cpu_time();
     let files = Files::single(parse(text).unwrap());
     let document = Document::new(files).unwrap();
-    let (spec, summary) = convert(&document, "test".to_owned()).unwrap();
+    let (spec, summary) = convert(&document, "test".to_owned(), Places::First).unwrap();
     assert!(
         spec.contains("[endpoints."),
         "nothing was imported: {summary}"

@@ -27,6 +27,48 @@ fn assert_line(done: &Done, line: &str) {
 }
 
 #[test]
+fn every_place_of_ignored_values_is_reported_on_request() {
+    let document = r"openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /a:
+    get:
+      parameters:
+        - { name: one, in: query, schema: { type: string, pattern: '^a' } }
+        - { name: two, in: query, schema: { type: string, pattern: '^b' } }
+      responses: { '204': { description: '' } }
+";
+    let run = |option: &[&str]| {
+        let arguments = [&["import", "-"], option].concat();
+        let done = Sandbox::new().run_with(document, arguments);
+        assert_eq!(done.code, Some(0), "{done}");
+        let lines = done.stderr.lines();
+        let lines = lines.filter(|it| it.contains("`pattern`") || it.ends_with("ignored"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let pattern = "schema/pattern: `pattern`";
+    let reason = "the client does not check it";
+    let total = "0 operations dropped, 0 parts approximated, 4 values ignored";
+    assert_eq!(
+        run(&[]),
+        [
+            &format!(
+                "ignored: <stdin>:7: #/paths/~1a/get/parameters/0/{pattern} and 1 other place: {reason}"
+            ),
+            total
+        ]
+    );
+    assert_eq!(
+        run(&["--all-places"]),
+        [
+            &format!("ignored: <stdin>:7: #/paths/~1a/get/parameters/0/{pattern}: {reason}"),
+            &format!("ignored: <stdin>:8: #/paths/~1a/get/parameters/1/{pattern}: {reason}"),
+            total
+        ]
+    );
+}
+
+#[test]
 fn null_outside_of_json_is_reported() {
     let done = imported(
         "3.0.3",

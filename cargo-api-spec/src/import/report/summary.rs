@@ -55,9 +55,18 @@ struct Keys<'k> {
     keyword: &'k str,
 }
 
+/// Places of ignored values that the report lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::import) enum Places {
+    /// The first one for each key and reason, and the number of the others.
+    First,
+    All,
+}
+
 /// Omitted values, grouped by their key and the reason.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Ignored {
+    places: Places,
     groups: Vec<Group>,
     /// Indexes in `groups` by key and reason.
     by_key: HashMap<String, HashMap<String, usize>>,
@@ -72,14 +81,24 @@ struct Group {
 }
 
 impl Ignored {
+    fn new(places: Places) -> Self {
+        Self {
+            places,
+            groups: Vec::new(),
+            by_key: HashMap::new(),
+        }
+    }
+
     fn add(&mut self, key: &str, reason: &str, place: &str, position: Position<'_>) {
         let known = self.by_key.get(key).and_then(|it| it.get(reason));
         if let Some(&index) = known {
             self.groups[index].count += 1;
             return;
         }
-        let reasons = self.by_key.entry(key.to_owned()).or_default();
-        reasons.insert(reason.to_owned(), self.groups.len());
+        if self.places == Places::First {
+            let reasons = self.by_key.entry(key.to_owned()).or_default();
+            reasons.insert(reason.to_owned(), self.groups.len());
+        }
         self.groups.push(Group {
             key: key.to_owned(),
             reason: reason.to_owned(),
@@ -91,12 +110,12 @@ impl Ignored {
 
 impl Summary {
     /// Adds all values of the document that the import has not read.
-    pub(in crate::import) fn new(mut report: Report, document: &Document) -> Self {
+    pub(in crate::import) fn new(mut report: Report, document: &Document, places: Places) -> Self {
         let mut summary = Self {
             operations: report.operations,
             dropped: Vec::new(),
             approximated: Vec::new(),
-            ignored: Ignored::default(),
+            ignored: Ignored::new(places),
         };
         for File { path, name, root } in &document.files.all {
             let mut place = format!("{path}#");
