@@ -1,5 +1,7 @@
 //! Request bodies.
 
+use std::sync::Arc;
+
 use super::context::Context;
 use super::draft::{InvalidField, Part};
 use super::fields::{FieldNames, lower_fields};
@@ -163,7 +165,7 @@ fn lower_single_value(
         only: None,
         is_boxed: false,
         deprecated: None,
-        doc: String::new(),
+        doc: Arc::default(),
         span: entry.key.span,
     };
     Ok(if is_json {

@@ -1,6 +1,7 @@
 //! Fields of requests, responses and declared types.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::context::Context;
 use super::defaults::{fits, lower_bounds, lower_default};
@@ -145,7 +146,7 @@ fn lower_named_field(
         bounds: bounds?,
         is_boxed: false,
         deprecated: setting("deprecated").map(|text| text.as_str().to_owned()),
-        doc: entry.table().map_or_else(String::new, Table::doc),
+        doc: entry.table().map_or_else(Arc::default, Table::shared_doc),
         span,
     };
     check_setter(cx, &field, context)?;

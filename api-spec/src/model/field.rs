@@ -1,5 +1,7 @@
 //! Fields and their bounds.
 
+use std::sync::Arc;
+
 use super::literal::Literal;
 use super::names::{RustName, WireName};
 use super::types::Type;
@@ -28,8 +30,8 @@ pub struct Field {
     pub bounds: Bounds,
     /// The deprecation note.
     pub deprecated: Option<String>,
-    /// The documentation; may be empty.
-    pub doc: String,
+    /// The documentation; may be empty. Fields with the same one share it.
+    pub doc: Arc<str>,
     /// The position in the spec.
     pub span: Span,
 }

@@ -47,7 +47,7 @@ impl Api {
     /// enum.
     pub fn field_doc(&self, field: &Field) -> String {
         let ty = field.ty.required();
-        let doc = match field.doc.as_str() {
+        let doc = match &*field.doc {
             "" => self.type_doc(ty),
             doc => doc,
         };

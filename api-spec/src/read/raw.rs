@@ -3,6 +3,8 @@
 //! Keys and the kinds of values have been checked against the [tables](crate::language), names and
 //! types have not been interpreted yet.
 
+use std::sync::Arc;
+
 use crate::diagnostics::Reported;
 use crate::language::Table as Keys;
 use crate::model::Literal;
@@ -122,6 +124,12 @@ impl Table {
     pub(crate) fn doc(&self) -> String {
         self.string("doc")
             .map_or_else(String::new, |doc| doc.as_str().to_owned())
+    }
+
+    /// Like [`doc`](Self::doc), but shares the text with those that are equal.
+    pub(crate) fn shared_doc(&self) -> Arc<str> {
+        self.string("doc")
+            .map_or_else(Arc::default, |doc| doc.value.clone())
     }
 
     /// Returns the error of a part with unknown contents: the value of an unknown key, or a value of

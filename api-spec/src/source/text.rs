@@ -1,7 +1,7 @@
 //! Strings of a spec file and their positions.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Source, Span};
 
@@ -9,7 +9,7 @@ use super::{Source, Span};
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
     /// The value, which equal texts share.
-    pub(crate) value: Rc<str>,
+    pub(crate) value: Arc<str>,
     /// The span of the whole string, including its quotes.
     pub(crate) span: Span,
     /// The number of bytes before the value, a quote or none, if the file contains it without escapes.
@@ -17,7 +17,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    pub(crate) fn new(source: &Source, value: Rc<str>, span: Span) -> Self {
+    pub(crate) fn new(source: &Source, value: Arc<str>, span: Span) -> Self {
         let raw = &source.text()[span.range()];
         let verbatim = if *raw == *value {
             Some(0)

@@ -204,7 +204,7 @@ impl<'a> Docs<'a> {
             wire == rust.unraw() || RustName::snake(wire).is_some_and(|name| name == *rust);
         let key = (!is_known).then(|| format!("Key: {}.", code(wire)));
         let of_type = self.index.doc(field.ty.required());
-        let doc = match (field.doc.as_str(), of_type) {
+        let doc = match (&*field.doc, of_type) {
             ("", "") => format!("The {} field.", code(wire)),
             ("", doc) | (doc, _) => doc.to_owned(),
         };
