@@ -63,7 +63,7 @@ impl<'a> Endpoint<'a> {
 
     /// Calls a function with the definition of the endpoint and a request, e.g. to display it.
     ///
-    /// JSON in arguments is sent as it is written, without the fields that only responses have.
+    /// JSON in arguments is sent unchanged, but without the fields that only responses have.
     ///
     /// # Errors
     ///

@@ -134,7 +134,7 @@ fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Chec
     }
 }
 
-/// Checks that a struct has fields of its own or those of other structs.
+/// Checks that a struct has one of the keys `fields` and `with`.
 fn check_has_fields(cx: &mut Context<'_, '_>, entry: &Entry) -> Result<(), Reported> {
     let Some(table) = entry.table() else {
         return Ok(());

@@ -69,6 +69,24 @@ paths:
 }
 
 #[test]
+fn base_url_without_a_scheme_is_reported() {
+    let reason = "base URL without a scheme: `https` is used";
+    let paths = "paths: { /a: { get: { responses: { '204': { description: '' } } } } }";
+    let swagger = format!(
+        "swagger: '2.0'\ninfo: {{ title: T, version: '1' }}\nhost: api.example.com\n{paths}"
+    );
+    let done = Sandbox::new().run_with(&swagger, ["import", "-"]);
+    assert_line(&done, "url = \"https://api.example.com\"");
+    assert_reported(&done, "#/host", reason);
+    let done = imported(
+        "3.0.3",
+        &format!("servers: [{{ url: //api.example.com }}]\n{paths}"),
+    );
+    assert_line(&done, "url = \"https://api.example.com\"");
+    assert_reported(&done, "#/servers/0", reason);
+}
+
+#[test]
 fn null_outside_of_json_is_reported() {
     let done = imported(
         "3.0.3",

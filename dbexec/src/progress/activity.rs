@@ -56,7 +56,7 @@ impl Activity {
         }
     }
 
-    /// Sets the state and its message. A change has a line of its own.
+    /// Sets the state and its message. A change is a separate line.
     pub(super) fn set_state(&mut self, state: &str, detail: &str) {
         if self.state == state && self.detail == detail {
             return;

@@ -308,7 +308,7 @@ impl Execution<'_> {
     }
 }
 
-/// Begins the display of a command. A further statement of the same code has no line of its own in a log.
+/// Begins the display of a command. A further statement of the same code has no separate line in a log.
 fn begin(progress: &Progress, step: &Step) {
     let Place { statement, .. } = &step.place;
     if statement.is_some_and(|statement| statement.number > 1) {

@@ -3,6 +3,9 @@
 use crate::import::document::{Document, Node, Text, Version};
 use crate::import::report::Report;
 
+/// A document without a scheme has that of the URL from which it was loaded, which is not known here.
+const WITHOUT_SCHEME: &str = "base URL without a scheme: `https` is used";
+
 /// The base URL of an API, split where the language splits it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Base {
@@ -18,7 +21,7 @@ pub(super) struct Base {
 pub(super) fn base(document: &Document, report: &mut Report) -> Base {
     let root = document.root();
     match document.version {
-        Version::Swagger2 => swagger(root),
+        Version::Swagger2 => swagger(root, report),
         Version::OpenApi3 => {
             let server = root.list("servers").first();
             server.map_or_else(Base::default, |it| of_server(it, report))
@@ -26,13 +29,16 @@ pub(super) fn base(document: &Document, report: &mut Report) -> Base {
     }
 }
 
-fn swagger(root: &Node) -> Base {
+fn swagger(root: &Node, report: &mut Report) -> Base {
     let schemes = root.list("schemes");
     let https = schemes.iter().find(|it| it.as_text() == Some("https"));
     let scheme = https.or(schemes.first());
     let scheme = scheme.and_then(|it| it.read().as_text());
-    let scheme = scheme.unwrap_or("https");
     let host = root.text("host");
+    if let Some(host) = root.get("host").filter(|_| scheme.is_none()) {
+        report.approximate(host, "", WITHOUT_SCHEME);
+    }
+    let scheme = scheme.unwrap_or("https");
     let path = root.text("basePath").unwrap_or_default();
     Base {
         url: host.map(|host| format!("{scheme}://{host}")),
@@ -46,9 +52,11 @@ pub(super) fn of_server(server: &Node, report: &mut Report) -> Base {
     let url = server.read().text("url").unwrap_or_default();
     let variables = server.object("variables");
     let (origin, path) = split(url);
-    // Without a scheme, it is that of the document.
     let origin = match origin.strip_prefix("//") {
-        Some(host) => format!("https://{host}"),
+        Some(host) => {
+            report.approximate(server, "", WITHOUT_SCHEME);
+            format!("https://{host}")
+        }
         None => origin.to_owned(),
     };
     let origin = substituted(&origin, variables, false, report);

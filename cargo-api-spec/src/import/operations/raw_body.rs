@@ -1,4 +1,4 @@
-//! Bodies that the caller sends as they are, and their media types.
+//! Bodies that are sent unchanged, and their media types.
 
 use super::importer::{Importer, MediaTypeChoice};
 use super::media_type::{BodyKind, Media, essence};
@@ -43,13 +43,13 @@ impl<'d> Importer<'d> {
         }
     }
 
-    /// Returns the media types of `content` that are sent as they are.
+    /// Returns the media types of `content` that are sent unchanged.
     pub(super) fn raw_media(&self, content: &[Media<'d>]) -> Vec<Media<'d>> {
         let media = content.iter().filter(|it| self.is_raw(**it));
         media.copied().collect()
     }
 
-    /// Records that the caller sends the media types of `content` as they are.
+    /// Records that bodies with the media types of `content` are sent unchanged.
     pub(super) fn read_raw_media(&mut self, content: &[Media<'d>]) {
         for media in self.raw_media(content) {
             if let Some(schema) = media.schema() {
@@ -59,7 +59,7 @@ impl<'d> Importer<'d> {
         }
     }
 
-    /// Returns whether a body is sent as it is: one of any type is JSON, unless it is a file.
+    /// Returns whether a body is sent unchanged. One of any media type (`*/*`) is JSON, unless it is a file.
     pub(super) fn is_raw(&self, media: Media<'d>) -> bool {
         let essence = media.essence();
         let is_file = || {

@@ -18,7 +18,7 @@ use crate::import::types::field;
 pub(super) type KeyValue = (&'static str, Content);
 
 /// Reason for an ignored schema of a body.
-pub(super) const RAW: &str = "the caller sends the body as it is";
+pub(super) const RAW: &str = "the body is sent unchanged";
 
 /// Reason for a body that is optional in the document.
 const OPTIONAL: &str = "an optional body is always sent";

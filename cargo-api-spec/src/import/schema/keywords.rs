@@ -34,7 +34,7 @@ pub(in crate::import) fn peek_kind(schema: &Node) -> Option<&str> {
     }
 }
 
-/// Returns whether an alternative stands for null: it accepts nothing else, or it is an object of no known
+/// Returns whether an alternative is the one for null: it accepts nothing else, or it is an object of no known
 /// shape or null beside a reference, as some generators of documents write a nullable reference.
 pub(in crate::import) fn is_null_among(alternative: &Node, all: &[Node]) -> bool {
     let has_reference = || all.iter().any(|it| it.peek("$ref").is_some());
